@@ -1,0 +1,158 @@
+"""Cases, the events that are their record, and the duties computed from them.
+
+Depends on `people`, `agencies`, `foundation`. Events are never edited or deleted: triggers refuse it
+(docs/decisions/0002-events-are-never-edited.md). Rows are written only by `casework.actions`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from goldenthread.agencies.models import Area, Organisation, Team, User
+from goldenthread.people.models import Person
+
+
+class Case(models.Model):
+    """One run of one pathway for one person. Everything here but the links is derived from its events."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    pathway = models.CharField(max_length=48)
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_led")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
+    worker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    opened_from = models.ForeignKey("Event", null=True, blank=True, on_delete=models.PROTECT, related_name="opened")
+    group = models.UUIDField(null=True, blank=True)
+    """Cases opened together for brothers and sisters."""
+    restricted = models.BooleanField(default=False)
+    state = models.CharField(max_length=48)
+    is_open = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(default=3)
+    """1 most urgent. Set from the answers of the front door's own events."""
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    """The earliest open duty, for ordering."""
+    version = models.PositiveIntegerField(default=0)
+    """Number of events: two people writing at once cannot both hold the same version."""
+    arrangement = models.CharField(max_length=48, blank=True)
+    """The arrangement whose calendar and local rules apply."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "opened_at"], name="case_subject"),
+            models.Index(fields=["pathway", "is_open", "state", "priority", "next_due_at"], name="case_board"),
+            models.Index(fields=["worker", "is_open", "next_due_at"], name="case_worker"),
+            models.Index(fields=["group"], name="case_group"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Involvement(models.Model):
+    """An organisation that is part of a case, and so may see it. `user` narrows to a person."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="involvements")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="involvements")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case", "user"], name="involvement_once", nulls_distinct=False
+            )
+        ]
+
+
+class Event(models.Model):
+    """Something that happened: when (`occurred`), when we learned of it (`recorded_at`), who said so, for which agency.
+
+    A correction is a new event with `amends` set: it replaces what the earlier one said from `recorded_at` on, or, if
+    `withdrawn`, says that it did not happen.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=48)
+    occurred_on = models.DateField()
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    """Null where only the day is known."""
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    recorded_by_name = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    data = models.JSONField(default=dict)
+    voice = models.TextField(blank=True)
+    """The child's or adult's own words in this event, gathered from its `voice` answers."""
+    amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
+    withdrawn = models.BooleanField(default=False)
+    group = models.UUIDField(null=True, blank=True)
+    """One event recorded for several children at once."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_sequence_in_case")]
+        ordering = ["case", "sequence"]
+
+
+class Duty(models.Model):
+    """A clock of a case, computed from its events. Replaced whenever they change; never the record itself."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        OPEN = "open", "Open"
+        MET = "met", "Met"
+        CANCELLED = "cancelled", "Cancelled"
+        EXCUSED = "excused", "Excused"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="duties")
+    duty = models.CharField(max_length=48)
+    ordinal = models.PositiveIntegerField()
+    pathway = models.CharField(max_length=48)
+    triggered_on = models.DateField()
+    due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    """The last moment at which it is met in time: the end of `due_on`, or an hour of it."""
+    soon_at = models.DateTimeField(null=True)
+    """When it starts to show as due soon."""
+    met_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    late = models.BooleanField(default=False)
+    """Met late, or ended unmet after it fell due."""
+    owner_kind = models.CharField(max_length=32)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    worker = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "duty", "ordinal"], name="duty_once_in_case")]
+        indexes = [
+            models.Index(fields=["worker", "due_at"], name="duty_worker", condition=models.Q(outcome="open")),
+            models.Index(fields=["team", "due_at"], name="duty_team", condition=models.Q(outcome="open")),
+            models.Index(fields=["organisation", "due_at"], name="duty_organisation", condition=models.Q(outcome="open")),
+            models.Index(
+                fields=["organisation", "pathway", "due_at"], name="duty_org_pathway", condition=models.Q(outcome="open")
+            ),
+        ]
+
+
+class Document(models.Model):
+    """A file kept with a case: stored under its hash, its type told from its content, not its name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    title = models.CharField(max_length=200)
+    filename = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)

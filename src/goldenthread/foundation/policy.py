@@ -1,0 +1,73 @@
+"""The policy seam: pages name the capability they need, row visibility is a queryset from a `Policy`.
+
+Closed by default: a view without `@policy` fails the architecture test; a row outside `visible_to` is 404, the same
+as one that does not exist. Depends on `actor`, `capability`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Generic, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .actor import Actor, NotAllowed
+from .capability import Capability
+
+Row = TypeVar("Row", bound=models.Model)
+View = Callable[..., HttpResponse]
+
+
+class Policy(Generic[Row]):
+    """Who may see which rows of one model. Subclasses give `visible_to`; nothing else decides visibility."""
+
+    model: type[Row]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Row]:
+        """The rows `actor` may know of; empty unless something lets them."""
+        raise NotImplementedError
+
+    @classmethod
+    def get(cls, actor: Actor, **lookup: Any) -> Row:
+        """One visible row. Raises Http404 alike for a hidden row and an absent one."""
+        row = cls.visible_to(actor).filter(**lookup).first()
+        if row is None:
+            raise Http404
+        return row
+
+
+def policy(needs: Capability) -> Callable[[View], View]:
+    """Mark a view with the capability it needs; run it in one transaction, so that its journal entries commit with it.
+
+    The request carries `request.actor`, set by `agencies.middleware`.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor: Actor = request.actor  # type: ignore[attr-defined]
+            if not actor.may(needs):
+                raise NotAllowed("Your role does not include this page.")
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+
+        guarded.policy = needs  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Mark a view that anyone may open, and say why."""
+
+    def mark(view: View) -> View:
+        view.policy = f"public: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark

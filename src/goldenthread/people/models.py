@@ -1,0 +1,154 @@
+"""People: who they are, by every name and number they are known by, where they have lived, who matters to them.
+
+Depends on `agencies` and `foundation`. Rows are written only by `people.actions`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from goldenthread.agencies.models import Area, Organisation
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known."""
+
+    DAY = "day", "Day, month and year"
+    MONTH = "month", "Month and year"
+    YEAR = "year", "Year only"
+    ESTIMATED = "estimated", "Estimated"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Person(models.Model):
+    """A child or adult. `name` is the name they use now; all names are in `PersonName`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    born = models.DateField(null=True, blank=True)
+    """First day of what is known (1 January for a year)."""
+    born_precision = models.CharField(max_length=10, choices=Precision.choices, default=Precision.DAY)
+    expected = models.DateField(null=True, blank=True)
+    """Expected date of birth of an unborn child."""
+    died = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=8, blank=True, choices=[("female", "Female"), ("male", "Male")])
+    ethnicity = models.CharField(max_length=4, blank=True)
+    """DfE ethnicity code, such as WBRI."""
+    languages = models.JSONField(default=list, blank=True)
+    interpreter = models.BooleanField(default=False)
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
+    restricted = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["born"], name="person_born")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unborn(self) -> bool:
+        return self.born is None and self.expected is not None
+
+
+class PersonName(models.Model):
+    """A name or alias, as an agency knew it."""
+
+    class Kind(models.TextChoices):
+        USED = "used", "Name used"
+        BIRTH = "birth", "Name at birth"
+        ALIAS = "alias", "Also known as"
+        PREVIOUS = "previous", "Previous name"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.USED)
+    full = models.CharField(max_length=200)
+    source = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+
+
+class SearchKey(models.Model):
+    """A key a person can be found by, tolerant of spelling: made from each name by `people.search`."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="search_key_person")]
+
+
+class Identifier(models.Model):
+    """A number a person is known by in some scheme, such as NHS number or UPN."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=16)
+    """nhs, upn, ula (local authority id), police, youth_justice, uln, home_office."""
+    value = models.CharField(max_length=40)
+    source = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    traced = models.BooleanField(default=False)
+    """Checked against the scheme's own register."""
+
+    class Meta:
+        indexes = [models.Index(fields=["value"], name="identifier_value")]
+        constraints = [models.UniqueConstraint(fields=["scheme", "value", "person"], name="identifier_once_a_person")]
+
+
+class Address(models.Model):
+    """A place to live."""
+
+    lines = models.CharField(max_length=200)
+    postcode = models.CharField(max_length=10, blank=True, db_index=True)
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
+
+
+class Residence(models.Model):
+    """That a person lived at an address between dates; an open end is where they live now. A household shares one."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="residences")
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+
+class Relationship(models.Model):
+    """How `other` is related to `person`: `other` is the person's mother, brother, key adult."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relationships")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="related_from")
+    kind = models.CharField(max_length=32)
+    """mother, father, parent, step_parent, sibling, half_sibling, grandparent, aunt_uncle, cousin, carer, partner, child, other."""
+    parental_responsibility = models.BooleanField(default=False)
+    note = models.CharField(max_length=200, blank=True)
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="relationship_person")]
+
+
+class Professional(models.Model):
+    """Someone who works with a person: social worker, key adult at school, health visitor, GP."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="professionals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+    job = models.CharField(max_length=64)
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+
+class Warning(models.Model):
+    """A warning that staff must see, with the date it is reviewed and whether the person was told."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="warnings")
+    text = models.CharField(max_length=300)
+    review_on = models.DateField()
+    person_told = models.BooleanField(default=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    raised_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
