@@ -1,0 +1,42 @@
+"""The bar at the top of every page. A new screen adds one line here; an entry shows only where its page exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the bar: its words and the name of its page."""
+
+    words: str
+    url_name: str
+
+
+ENTRIES = (
+    Entry("My work", "casework:my-work"),
+    Entry("Front door", "casework:front-door"),
+    Entry("People", "people:search"),
+    Entry("Guidance", "guidance:index"),
+)
+
+
+def entries_for(request: HttpRequest) -> list[dict[str, object]]:
+    """The links a signed-in person sees; the one whose section they are in is marked current."""
+    links: list[dict[str, object]] = []
+    best = ""
+    for entry in ENTRIES:
+        try:
+            address = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        links.append({"words": entry.words, "href": address})
+        section = address.split("/")[1]
+        if section and request.path.split("/")[1] == section:
+            best = max(best, address, key=lambda it: len(it) if request.path.startswith(it) else 0)
+    for link in links:
+        link["current"] = bool(best) and link["href"] == best
+    return links

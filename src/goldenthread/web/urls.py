@@ -1,0 +1,41 @@
+"""Every address of the service. An app's own addresses are in its `urls.py` and are taken up where it has one."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from goldenthread.web import views
+
+#: Modules of addresses, in the order they are tried, and where they start.
+SECTIONS = (
+    ("goldenthread.web.guidance_pages.urls", "guidance/"),
+    ("goldenthread.foundation.urls", ""),
+    ("goldenthread.agencies.urls", ""),
+    ("goldenthread.people.urls", ""),
+    ("goldenthread.casework.urls", ""),
+)
+
+
+def _exists(module: str) -> bool:
+    package, _, _ = module.rpartition(".")
+    return find_spec(package) is not None and find_spec(module) is not None
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("accounts/", include("goldenthread.web.sign_in")),
+    path("accounts/", views.account, name="account"),
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("components/", views.components, name="components"),
+    *(path(start, include(module)) for module, start in SECTIONS if _exists(module)),
+]
+
+handler400 = "goldenthread.web.errors.bad_request"
+handler403 = "goldenthread.web.errors.permission_denied"
+handler404 = "goldenthread.web.errors.not_found"
+handler429 = "goldenthread.web.errors.too_many"
+handler500 = "goldenthread.web.errors.server_error"
