@@ -36,6 +36,8 @@ class FieldType(StrEnum):
 
 def _options(value: Any) -> Any:
     """Read `[neglect, physical_abuse]` or `{neglect: Neglect}` into code -> label."""
+    if any(isinstance(code, bool) for code in (value if isinstance(value, (list, Mapping)) else ())):
+        raise ValueError("YAML reads yes, no, on and off as true and false; write the answer in quotes: 'no'")
     if isinstance(value, list):
         return {str(code): str(code).replace("_", " ").capitalize() for code in value}
     return value
@@ -192,15 +194,17 @@ class DutyRule(Strict):
 
     after: Matches | None = None
     """Trigger: an event, `event.field` (a date it gave), `birthday N`, or a list; with conditions on the event."""
-    on: Literal["each", "first", "latest"] = Field(default="each", alias="counting")
+    when: When = Field(default_factory=dict)
+    """Conditions on the event that starts the clock, whichever it is."""
+    counting: Literal["each", "first", "latest"] = "each"
     """Each trigger starts a clock; or only the first; or each new one replaces the clock of the one before."""
     within: DatedInterval | None = None
     every: list[Every] | Mapping[date, list[Every] | None] | None = None
     before: str | None = None
     """`event.field`, a date ahead of us, with `by`; or `next school day`, with `after`."""
     by: DatedInterval | None = None
-    midway: tuple[str, str] | None = None
-    """[an event, a duty or event.field]: half way from the event to the due day of the duty it started."""
+    midway: tuple[str | list[str], str] | None = None
+    """[event or events, a duty or event.field]: half way from the event to the due day of the duty it started."""
     in_force: InForce | None = None
 
     met_by: Matches

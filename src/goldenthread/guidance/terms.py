@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from .words import Dated, Interval
 
@@ -57,7 +57,7 @@ class Test(Strict):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    is_not: Any = None
+    is_not: Any = Field(default=None, alias="not")
     at_least: float | None = None
     under: float | None = None
     given: bool | None = None
