@@ -81,6 +81,7 @@ class User(AbstractUser):
     """Someone who signs in. What they may do comes only from memberships; staff and superuser flags give nothing."""
 
     job_title = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["last_name", "first_name"]

@@ -31,6 +31,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     organisation_kind: str = ""
     capabilities: frozenset[Capability] = field(default_factory=frozenset)
+    scope: str = "own"
+    """How far the actor sees, from the roles that may view cases: own, organisation or partnership."""
 
     is_system = False
 

@@ -42,6 +42,8 @@ class Person(models.Model):
     interpreter = models.BooleanField(default=False)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     restricted = models.BooleanField(default=False)
+    registered_by = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """The organisation that first knew of them, and so may go on seeing them without a case."""
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -102,8 +104,11 @@ class Address(models.Model):
     """A place to live."""
 
     lines = models.CharField(max_length=200)
-    postcode = models.CharField(max_length=10, blank=True, db_index=True)
+    postcode = models.CharField(max_length=10, blank=True)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        indexes = [models.Index(fields=["postcode", "lines"], name="address_postcode_lines")]
 
 
 class Residence(models.Model):
