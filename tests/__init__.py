@@ -1,0 +1,1 @@
+"""Tests of the whole: architecture, pages in a browser, the frame. Tests of one app live beside its code."""
