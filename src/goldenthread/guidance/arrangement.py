@@ -1,13 +1,14 @@
-"""An arrangement: the partnership itself. Who its partners are, its areas, groups, priorities and thresholds."""
+"""An arrangement: the partnership itself: its partners, areas, groups, priorities and thresholds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
-from .pathway import Every, InForce
+from .pathway import DutyRule, Every, InForce
 from .terms import DatedInterval, Reference, Slug, Strict, Text
 
 
@@ -98,13 +99,23 @@ class KeyDate(Strict):
 
 
 class LocalRule(Strict):
-    """A duty changed by local agreement: switched on or off, or given another length. The reference is mandatory."""
+    """A duty changed by local agreement: switched on or off, or given another length."""
 
     in_use: bool | None = None
     within: DatedInterval | None = None
     every: list[Every] | None = None
     in_force: InForce | None = None
     reference: Reference
+
+    def over(self, duty: DutyRule) -> DutyRule:
+        """The duty as this agreement changes it; a changed length makes it local, by this reference."""
+        given = self.model_dump(exclude_none=True, exclude={"reference"})
+        update: dict[str, Any] = {key: getattr(self, key) for key in given}
+        if {"within", "every"} & set(update):
+            update = {"within": None, "every": None, "in_force": None, **update}
+        if set(update) - {"in_use"}:
+            update |= {"force": "local", "reference": self.reference, "verified": "partly"}
+        return duty.model_copy(update=update)
 
 
 class Arrangement(Strict):

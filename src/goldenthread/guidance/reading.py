@@ -5,9 +5,10 @@ Pure. Source of the promise: docs/look-up/guidance-language.md, "every key is kn
 
 from __future__ import annotations
 
+import re
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +20,8 @@ from pydantic import BaseModel, ValidationError
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[Any, ...]
+_DATE_KEY = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")  # how pydantic names a key that is a date
+_DATE_TAG = "tag:yaml.org,2002:timestamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,31 @@ class Source:
 
 def parse(path: Path, text: str | None = None) -> Source:
     """Parse YAML, refusing a key given twice. Raises GuidanceError."""
-    text = path.read_text(encoding="utf-8") if text is None else text
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
+    keys = yaml.constructor.SafeConstructor()
 
     def walk(node: yaml.Node, where: Path_) -> None:
         lines.setdefault(where, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             seen: set[Any] = set()
             for key, value in node.value:
-                name = _key(key)
+                name = _key(keys, key)
+                if isinstance(name, bool):
+                    written = getattr(key, "value", name)
+                    faults.append(
+                        Fault(
+                            path.name,
+                            key.start_mark.line + 1,
+                            ".".join(map(str, where)),
+                            f"YAML reads {written} as {str(name).lower()}; quote the key: '{written}'",
+                        )
+                    )
                 if name in seen:
                     line = key.start_mark.line + 1
-                    faults.append(Fault(str(path.name), line, ".".join(map(str, where)), f"{name!r} is given twice"))
+                    faults.append(
+                        Fault(path.name, line, ".".join(map(str, where)), f"{name!r} is given twice")
+                    )
                 seen.add(name)
                 lines[(*where, name)] = key.start_mark.line + 1
                 walk(value, (*where, name))
@@ -84,31 +99,73 @@ def parse(path: Path, text: str | None = None) -> Source:
             for index, value in enumerate(node.value):
                 walk(value, (*where, index))
 
+    if text is None:
+        text = _text(path)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
         if node is None:
             raise GuidanceError([Fault(path.name, 1, "", "the file is empty")])
+        for line, problem in _impossible_dates(node):
+            faults.append(Fault(path.name, line, "", problem))
+        if faults:
+            raise GuidanceError(faults)
         walk(node, ())
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader, in C)
+        value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise GuidanceError([Fault(path.name, line, "", f"not readable as YAML: {error.problem}")]) from error
-    except ValueError as error:  # an impossible date such as 2013-02-31
-        raise GuidanceError([Fault(path.name, 1, "", f"a value cannot be read: {error}")]) from error
+    except RecursionError as error:
+        raise GuidanceError(
+            [Fault(path.name, 1, "", "the file refers to itself (an `&` and `*` pair)")]
+        ) from error
+    except (ValueError, yaml.YAMLError) as error:  # a number or character that YAML itself cannot hold
+        problem = str(error).splitlines()[0]
+        raise GuidanceError([Fault(path.name, 1, "", f"a value cannot be read: {problem}")]) from error
     if faults:
         raise GuidanceError(faults)
     return Source(path.name, value, lines)
 
 
-def _key(node: yaml.Node) -> Any:
-    constructor = yaml.constructor.SafeConstructor()
-    resolved = constructor.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise GuidanceError([Fault(path.name, line, "", "not saved as UTF-8 text")]) from error
+    except OSError as error:
+        raise GuidanceError(
+            [Fault(path.name, 1, "", f"the file cannot be opened: {error.strerror}")]
+        ) from error
+
+
+def _impossible_dates(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    """Dates that the calendar does not have, such as 2013-02-31, each with its line."""
+    waiting, seen = [node], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, yaml.ScalarNode) and one.tag == _DATE_TAG:
+            try:
+                yaml.constructor.SafeConstructor().construct_yaml_timestamp(one)
+            except ValueError as error:
+                yield one.start_mark.line + 1, f"{one.value} is not a date: {error}"
+        elif isinstance(one, yaml.MappingNode):
+            waiting += [part for pair in one.value for part in pair]
+        elif isinstance(one, yaml.SequenceNode):
+            waiting += one.value
+
+
+def _key(keys: yaml.constructor.SafeConstructor, node: yaml.Node) -> Any:
+    resolved = keys.construct_object(node, deep=True)
     return str(resolved) if not isinstance(resolved, (str, int)) else resolved
 
 
 def read(model: type[M], path: Path, text: str | None = None) -> tuple[M, Source]:
-    """Read a file as `model`. Raises GuidanceError naming file, line and the nearest known key of each fault."""
+    """Read a file as `model`. Raises GuidanceError with file, line and nearest known key of each fault."""
     source = parse(path, text)
     try:
         return model.model_validate(source.value), source
@@ -116,29 +173,75 @@ def read(model: type[M], path: Path, text: str | None = None) -> tuple[M, Source
         raise GuidanceError(_faults(model, source, error)) from error
 
 
+# pydantic's kinds of error that only say "another shape was wanted here"; a fault further in says more.
+_SHAPE = frozenset({"list_type", "dict_type", "mapping_type", "model_type", "tuple_type", "is_instance_of"})
+
+_SAID_BETTER = {
+    "string_pattern_mismatch": "a name is small letters, digits and underscores, such as first_visit",
+    "string_too_short": "is empty or too short; write it out",
+    "model_type": "keys and values were expected here",
+    "dict_type": "keys and values were expected here",
+    "mapping_type": "keys and values were expected here",
+    "list_type": "a list was expected here",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "date_type": "write a date such as 2013-04-15",
+    "date_from_datetime_parsing": "write a date such as 2013-04-15",
+    "date_from_datetime_inexact": "write a date such as 2013-04-15, without a time",
+    "time_parsing": 'write a time of day in quotes, such as "17:00"',
+    "time_type": 'write a time of day in quotes, such as "17:00"',
+    "string_type": "words were expected here; put a number, a date, yes or no in quotes",
+}
+
+
 def _faults(model: type[BaseModel], source: Source, error: ValidationError) -> list[Fault]:
-    found = []
+    """One fault a place: the choices a type offers each complain, and only the closest complaint helps."""
+    said: dict[Path_, list[str]] = {}
+    shapes: set[Path_] = set()
     for detail in error.errors(include_url=False):
-        where = tuple(_clean(detail["loc"], source))
-        if detail["type"] == "extra_forbidden":
-            known = _known_keys(model, where[:-1])
-            near = get_close_matches(str(where[-1]), known, n=1, cutoff=0.5)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys are {', '.join(sorted(known))}"
-            problem = f"unknown key {where[-1]!r}{hint}"
-        elif detail["type"] == "missing":
-            problem = f"{where[-1]!r} is missing"
-        else:
-            problem = detail["msg"].removeprefix("Value error, ")
-        found.append(source.fault(where, problem))
+        where = tuple(_clean(detail["loc"], source, detail["type"]))
+        if detail["type"] in _SHAPE:
+            shapes.add(where)
+        problems = said.setdefault(where, [])
+        problem = _problem(model, source, where, detail)
+        if problem not in problems:
+            problems.append(problem)
+    found = []
+    for where, problems in said.items():
+        if where in shapes and any(
+            len(other) > len(where) and other[: len(where)] == where for other in said
+        ):
+            continue
+        found.append(source.fault(where, " or ".join(problems)))
     return found
 
 
-def _clean(loc: tuple[Any, ...], source: Source) -> list[Any]:
+def _problem(model: type[BaseModel], source: Source, where: Path_, detail: Mapping[str, Any]) -> str:
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        known = _known_keys(model, where[:-1])
+        near = get_close_matches(str(where[-1]), known, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known keys are {', '.join(sorted(known))}"
+        return f"unknown key {where[-1]!r}{hint}"
+    if kind == "missing":
+        return f"{where[-1]!r} is missing"
+    if kind == "string_pattern_mismatch":
+        return f"{detail['input']!r}: {_SAID_BETTER[kind]}"
+    if kind in _SAID_BETTER:
+        return _SAID_BETTER[kind]
+    return str(detail["msg"]).removeprefix("Value error, ").replace("Input should be", "this should be")
+
+
+def _clean(loc: Sequence[Any], source: Source, kind: str) -> list[Any]:
     """Drop the parts pydantic adds for unions and keys, which the file does not have."""
     where: list[Any] = []
     for index, part in enumerate(loc):
-        last = index == len(loc) - 1
-        if (*where, part) in source.lines or (last and not str(part).startswith("function-")):
+        day = _DATE_KEY.fullmatch(part) if isinstance(part, str) else None
+        if day:
+            part = "{}-{:0>2}-{:0>2}".format(*day.groups())
+        # A key that the file lacks is not in its lines; it is named all the same.
+        missing = kind == "missing" and index == len(loc) - 1
+        if (*where, part) in source.lines or missing:
             where.append(part)
     return where
 
@@ -147,26 +250,36 @@ def _known_keys(model: type[BaseModel], where: Path_) -> list[str]:
     """The keys known at `where` inside `model`."""
     kinds: list[Any] = [model]
     for part in where:
-        following: list[Any] = []
-        for kind in kinds:
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                for name, field in kind.model_fields.items():
-                    if part in (name, field.alias):
-                        following.extend(_models_in(field.annotation))
-            else:
-                following.append(kind)
-        kinds = following or kinds
-    names: list[str] = []
+        kinds = [inner for kind in kinds for inner in _inside(kind, part)]
+    names: dict[str, None] = {}
     for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names.extend(field.alias or name for name, field in kind.model_fields.items())
-    return names
+        for choice in _choices(kind):
+            if isinstance(choice, type) and issubclass(choice, BaseModel):
+                names.update({field.alias or name: None for name, field in choice.model_fields.items()})
+    return list(names)
 
 
-def _models_in(annotation: Any) -> list[Any]:
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return [annotation] if issubclass(annotation, BaseModel) else []
-    found: list[Any] = []
-    for argument in typing.get_args(annotation):
-        found.extend(_models_in(argument))
-    return found
+def _inside(annotation: Any, part: Any) -> Iterator[Any]:
+    """The types that `part`, a key or a place in a list, may have inside `annotation`."""
+    for choice in _choices(annotation):
+        origin, arguments = typing.get_origin(choice), typing.get_args(choice)
+        if isinstance(choice, type) and origin is None and issubclass(choice, BaseModel):
+            yield from (f.annotation for name, f in choice.model_fields.items() if part in (name, f.alias))
+        elif origin is tuple and isinstance(part, int):
+            yield from arguments[part : part + 1]
+        elif origin is list and isinstance(part, int):
+            yield arguments[0]
+        elif isinstance(origin, type) and issubclass(origin, Mapping):
+            yield arguments[1]
+
+
+def _choices(annotation: Any) -> Iterator[Any]:
+    """An annotation with `Annotated` taken off and each side of a union by itself."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        yield from _choices(arguments[0])
+    elif origin in (typing.Union, types.UnionType):
+        for one in arguments:
+            yield from _choices(one)
+    else:
+        yield annotation
