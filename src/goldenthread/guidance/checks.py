@@ -39,6 +39,9 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
         state.closed for state in pathway.states.values()
     ):
         yield ("states",), "an event closes the case, but no state is `closed: true`"
+    for column in pathway.board:
+        if column not in pathway.states:
+            yield ("board",), f"unknown state {column!r}{_near(column, pathway.states)}"
     names: dict[str, str] = {}
     for kind, event in pathway.events.items():
         at = ("events", kind)

@@ -60,11 +60,17 @@ class Question(Strict):
     at_most: float | None = None
     future: bool = False
     """A date that may lie ahead, such as a planned conference; others may not."""
+    priority: Mapping[str, Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=dict)
+    """How urgent an answer makes the case, 1 most urgent: `{red: 1, amber: 2, green: 3}`. The latest event that tells
+    decides; of several answers in it, the most urgent."""
 
     @model_validator(mode="after")
     def _choices_have_options(self) -> Question:
         if (self.type in (FieldType.CHOICE, FieldType.CHOICES)) != bool(self.of):
             raise ValueError("`of` lists the answers of a choice, and only of a choice")
+        unknown = [answer for answer in self.priority if answer not in self.of]
+        if unknown:
+            raise ValueError(f"`priority` speaks of {', '.join(unknown)}, which `of` does not list")
         return self
 
 
@@ -105,6 +111,8 @@ class EventKind(Strict):
     reopens: bool = False
     by: list[Slug] = Field(default_factory=lambda: ["any_agency"])
     """Agency roles that may record it; `any_agency` for all, `public` for anyone's report."""
+    needs: Literal["screen_contacts", "decide_contacts", "allocate_cases", "supervise"] | None = None
+    """What a person's own role must allow as well, such as `decide_contacts`."""
     in_states: list[Slug] = Field(default_factory=list)
     """States of the case in which it may happen; empty means any open state."""
     to: Slug | None = None
@@ -280,6 +288,8 @@ class Pathway(Strict):
     reference: Reference
     editions: list[Edition] = Field(default_factory=list)
     states: Mapping[Slug, State]
+    board: list[Slug] = Field(default_factory=list)
+    """States shown as the columns of a board, in this order; empty for a pathway without one."""
     events: Mapping[Slug, EventKind]
     duties: Mapping[Slug, DutyRule] = Field(default_factory=dict)
 
