@@ -54,6 +54,7 @@ class Action(Generic[Result]):
             raise NotAllowed("No one is signed in.")
         self.actor = actor
         self._notes: list[Note] = []
+        self._quiet = ""
 
     def run(self, *args: Any, **kwargs: Any) -> Result:
         """Raises NotAllowed, Invalid or Stale with nothing written."""
@@ -61,10 +62,10 @@ class Action(Generic[Result]):
             self.actor.require(self.needs)
         with transaction.atomic():
             result = self.perform(*args, **kwargs)
-            if not self._notes:
+            if not self._notes and not self._quiet:
                 raise RuntimeError(f"{self.name} wrote nothing to the journal")
             journal.write(self.actor, self._notes)
-        self._notes = []
+        self._notes, self._quiet = [], ""
         return result
 
     def perform(self, *args: Any, **kwargs: Any) -> Result:
@@ -73,3 +74,7 @@ class Action(Generic[Result]):
     def note(self, subject_type: str, subject_id: object, **detail: Any) -> None:
         """Journal that this action touched a record. `detail` holds ids, kinds and field names, never what they say."""
         self._notes.append(Note(self.name, subject_type, str(subject_id), detail))
+
+    def quiet(self, reason: str) -> None:
+        """Say why this run needs no journal entry, such as a load that found nothing to change."""
+        self._quiet = reason

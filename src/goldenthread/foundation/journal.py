@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,10 @@ from django.utils import timezone
 
 from .actor import Actor
 from .models import JournalEntry, JournalHead
+
+
+#: Chains whose ends are locked by one query; below the number of values SQLite takes in a statement.
+_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,43 @@ def write(actor: Actor, notes: Iterable[Note], *, chain: str | None = None, at: 
     for note in notes:
         by_chain.setdefault(chain or f"{note.subject_type}/{note.subject_id}"[:64], []).append(note)
     moment = at or timezone.now()
+    names = sorted(by_chain)
+    for start in range(0, len(names), _BATCH):
+        _append(actor, {name: by_chain[name] for name in names[start : start + _BATCH]}, moment)
+
+
+def _append(actor: Actor, by_chain: Mapping[str, list[Note]], moment: datetime) -> None:
+    heads = _locked_heads(list(by_chain))
     entries: list[JournalEntry] = []
-    for name in sorted(by_chain):
-        head = JournalHead.objects.select_for_update().filter(chain=name).first()
-        if head is None:
-            JournalHead.objects.bulk_create([JournalHead(chain=name)], ignore_conflicts=True)
-            head = JournalHead.objects.select_for_update().get(chain=name)
-        sequence, previous = head.sequence, head.digest
-        for note in by_chain[name]:
-            sequence += 1
+    for name, notes in by_chain.items():
+        head = heads[name]
+        for note in notes:
+            head.sequence += 1
             entry = JournalEntry(
-                chain=name, sequence=sequence, at=moment, actor_name=actor.name, user_id=actor.user_id,
+                chain=name, sequence=head.sequence, at=moment, actor_name=actor.name, user_id=actor.user_id,
                 organisation_id=actor.organisation_id, verb=note.verb, subject_type=note.subject_type,
-                subject_id=str(note.subject_id), detail=dict(note.detail), previous=previous,
+                subject_id=str(note.subject_id), detail=_plain(note.detail), previous=head.digest,
             )
-            entry.digest = previous = digest_of(entry)
+            entry.digest = head.digest = digest_of(entry)
             entries.append(entry)
-        JournalHead.objects.filter(chain=name).update(sequence=sequence, digest=previous)
     JournalEntry.objects.bulk_create(entries)
+    if len(heads) == 1:
+        head = next(iter(heads.values()))
+        JournalHead.objects.filter(chain=head.chain).update(sequence=head.sequence, digest=head.digest)
+    else:
+        JournalHead.objects.bulk_update(heads.values(), ["sequence", "digest"], batch_size=200)
+
+
+def _locked_heads(names: list[str]) -> dict[str, JournalHead]:
+    """The ends of the chains, held until the transaction ends. Locked in one order, so that two writers cannot wait
+    for each other; a chain that two writers start at once is made by one and waited for by the other."""
+    wanted = JournalHead.objects.select_for_update().order_by("chain")
+    heads = {head.chain: head for head in wanted.filter(chain__in=names)}
+    missing = [name for name in names if name not in heads]
+    if missing:
+        JournalHead.objects.bulk_create([JournalHead(chain=name) for name in missing], ignore_conflicts=True)
+        heads |= {head.chain: head for head in wanted.filter(chain__in=missing)}
+    return heads
 
 
 def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: Any) -> None:
@@ -68,8 +91,14 @@ def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: 
 def digest_of(entry: JournalEntry) -> str:
     """SHA-256 over the entry's fields and the digest before it, as 64 hex digits."""
     text = json.dumps(
-        [entry.chain, entry.sequence, entry.at.isoformat(), entry.actor_name, entry.user_id, entry.organisation_id,
+        [entry.chain, entry.sequence, entry.at.astimezone(UTC).isoformat(), entry.actor_name, entry.user_id, entry.organisation_id,
          entry.verb, entry.subject_type, entry.subject_id, entry.detail, entry.previous],
         sort_keys=True, separators=(",", ":"), default=str,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """`detail` as it will read back from the database, so that its digest can be computed again."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(detail), default=str))
+    return plain

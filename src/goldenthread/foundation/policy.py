@@ -71,3 +71,20 @@ def public(reason: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def signed_in(reason: str) -> Callable[[View], View]:
+    """Mark a view that needs no more than being signed in, and say why: it shows only what is the person's own."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+
+        guarded.policy = f"signed in: {reason}"  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
