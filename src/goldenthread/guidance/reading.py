@@ -76,6 +76,10 @@ def parse(path: Path, text: str | None = None) -> Source:
         if isinstance(node, yaml.MappingNode):
             seen: set[Any] = set()
             for key, value in node.value:
+                if key.tag == "tag:yaml.org,2002:merge":  # `<<: *shared` lays a fragment of this file under the keys here
+                    for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                        walk(part, where)
+                    continue
                 name = _key(keys, key)
                 if isinstance(name, bool):
                     written = getattr(key, "value", name)
