@@ -1,0 +1,97 @@
+"""Conditions of the guidance language, made ready to test: an event's answers, the subject's age, the latest of another event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from goldenthread.guidance.terms import Test
+
+from .happening import Happening, Subject
+from .interval import age_on
+
+Condition = Callable[[Mapping[str, Any], int, "Surroundings"], bool]
+"""(answers of the event in question, the day as an ordinal, what else is known) -> whether it holds."""
+
+
+class Surroundings:
+    """What a condition may look at beyond the event itself: the subject and the events so far."""
+
+    __slots__ = ("happenings", "subject")
+
+    def __init__(self, subject: Subject, happenings: Sequence[Happening]) -> None:
+        self.subject = subject
+        self.happenings = happenings
+
+    def latest(self, kind: str, day: int) -> Mapping[str, Any] | None:
+        """The answers of the latest event of a kind on or before a day."""
+        found = None
+        for one in self.happenings:
+            if one.day.toordinal() > day:
+                break
+            if one.kind == kind:
+                found = one.data
+        return found
+
+
+def compile_when(when: Mapping[str, Any]) -> Condition | None:
+    """One condition from a `when`; None where there is nothing to test."""
+    parts = [_part(name, expected) for name, expected in when.items()]
+    if not parts:
+        return None
+    if len(parts) == 1:
+        return parts[0]
+
+    def all_hold(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+        return all(part(data, day, around) for part in parts)
+
+    return all_hold
+
+
+def _part(name: str, expected: Any) -> Condition:
+    test = _tester(expected)
+    head, dot, rest = name.partition(".")
+    if not dot:
+        return lambda data, day, around: test(data.get(name))
+    if head == "subject" and rest == "age":
+
+        def by_age(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+            born = around.subject.born
+            return born is not None and test(age_on(born, date.fromordinal(day)))
+
+        return by_age
+    if head == "subject":
+        return lambda data, day, around: test(around.subject.sex)
+
+    def by_latest(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+        found = around.latest(head, day)
+        return test(found.get(rest) if found is not None else None)
+
+    return by_latest
+
+
+def _tester(expected: Any) -> Callable[[Any], bool]:
+    if isinstance(expected, Test):
+        rule = expected
+
+        def special(value: Any) -> bool:
+            if rule.given is not None and (value not in (None, "", [])) is not rule.given:
+                return False
+            if rule.is_not is not None:
+                refused = rule.is_not if isinstance(rule.is_not, list) else [rule.is_not]
+                if value in refused:
+                    return False
+            if rule.at_least is not None and not (_is_number(value) and value >= rule.at_least):
+                return False
+            return rule.under is None or (_is_number(value) and value < rule.under)
+
+        return special
+    if isinstance(expected, list):
+        allowed = list(expected)
+        return lambda value: any(one in allowed for one in value) if isinstance(value, list) else value in allowed
+    return lambda value: expected in value if isinstance(value, list) else value == expected
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

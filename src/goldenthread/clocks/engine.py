@@ -1,0 +1,192 @@
+"""The engine: a pathway run over the events of a case gives its state, the pathways it opens and every duty.
+
+A pathway is compiled once into a `Program`; a program is run on each case. Pure and quick: one core recomputes tens of
+thousands of cases a second, because proofs are worked out only when somebody asks for one.
+
+Reading of the language (docs/look-up/guidance-language.md):
+* the value in force on the day of the trigger decides;
+* conditions of a recurring clock (`every`) are judged on the day each interval starts;
+* a duty is met by the first event that counts on or after its trigger; on the due day is in time;
+* an event that stops, excuses or closes ends only what is still open then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from goldenthread.guidance.library import Library
+from goldenthread.guidance.pathway import Pathway
+
+from .calendar import LONDON, Calendar, arrangement_of, calendar_for
+from .clock import Clock, Run
+from .conditions import Condition, Surroundings, compile_when
+from .duty import ComputedDuty
+from .happening import Happening, Subject, effective
+
+__all__ = ["ComputedDuty", "Happening", "Lead", "Program", "Progress", "Subject", "programs_for"]
+
+
+class Lead(msgspec.Struct, frozen=True, gc=False):
+    """A pathway opened by an event: which, with which opening event, from which happening, and what is carried over."""
+
+    pathway: str
+    event: str
+    day: date
+    moment: datetime | None
+    data: Mapping[str, Any]
+    by: Any
+    index: int
+
+
+class Progress(msgspec.Struct, gc=False):
+    """Where a case has come to, as known and as of a moment."""
+
+    state: str
+    is_open: bool
+    opened: date | None
+    closed: date | None
+    leads: list[Lead]
+    duties: list[ComputedDuty]
+    effective: list[Happening]
+    closed_moment: datetime | None = None
+
+
+class _Kind:
+    """One event kind, ready to apply."""
+
+    __slots__ = ("closes", "leads", "opens", "reopens", "to", "to_when")
+
+    def __init__(self, pathway: Pathway, kind: str, opening: Mapping[str, str]) -> None:
+        event = pathway.events[kind]
+        self.opens, self.closes, self.reopens = event.opens, event.closes, event.reopens
+        self.to = event.to
+        self.to_when = [(state, compile_when(when)) for state, when in event.to_when]
+        self.leads: list[tuple[str, str, Condition | None, Mapping[str, str]]] = [
+            (leads.open, leads.event or opening.get(leads.open, ""), compile_when(leads.when), leads.carry)
+            for leads in event.leads_to
+        ]
+
+    def state_after(self, state: str, data: Mapping[str, Any], day: int, around: Surroundings) -> str:
+        for target, condition in self.to_when:
+            if condition is None or condition(data, day, around):
+                return target
+        return self.to or state
+
+
+class Program:
+    """A pathway compiled for one area's calendar."""
+
+    def __init__(self, pathway: Pathway, calendar: Calendar, openings: Mapping[str, str]) -> None:
+        self.pathway = pathway
+        self.calendar = calendar
+        self._kinds = {kind: _Kind(pathway, kind, openings) for kind in pathway.events}
+        self._names = {name: kind for kind, event in pathway.events.items() for name in (kind, *event.also)}
+        self._renames = any(event.also for event in pathway.events.values())
+        self._closed = {state for state, entry in pathway.states.items() if entry.closed}
+        self._first = next(iter(pathway.states))
+        clocks = {identity: Clock(identity, rule, pathway, calendar) for identity, rule in pathway.duties.items() if rule.in_use}
+        # a clock half way to another's due day runs after it
+        self._clocks = sorted(clocks.values(), key=lambda clock: clock.is_midway)
+        self._by_trigger: dict[str, list[Clock]] = {}
+
+    def run(
+        self,
+        happenings: Iterable[Happening],
+        subject: Subject,
+        as_of: datetime,
+        known_on: datetime | None = None,
+    ) -> Progress:
+        """Everything the pathway says of a case as of a moment, from what was known by `known_on`.
+
+        Happenings after `as_of` are left out. Kinds the pathway does not know are left out too: `order` refuses them
+        when they are recorded.
+        """
+        local = as_of.astimezone(LONDON)
+        today = local.toordinal()
+        names, kinds = self._names, self._kinds
+        known: list[Happening] = []
+        for one in effective(happenings, known_on):
+            day = one.day.toordinal()
+            if day > today or (one.moment is not None and day == today and one.moment > as_of):
+                continue
+            if one.kind not in kinds:
+                name = names.get(one.kind)
+                if name is None:
+                    continue
+                one = msgspec.structs.replace(one, kind=name)
+            known.append(one)
+        around = Surroundings(subject, known)
+        state, is_open = self._first, False
+        opened: date | None = None
+        closed_at = -1
+        leads: list[Lead] = []
+        closed_states = self._closed
+        positions: dict[str, list[int]] = {}
+        ordinals: list[int] = []
+        for position, one in enumerate(known):
+            kind = kinds[one.kind]
+            day = one.day.toordinal()
+            ordinals.append(day)
+            where = positions.get(one.kind)
+            if where is None:
+                positions[one.kind] = [position]
+            else:
+                where.append(position)
+            if kind.opens and opened is None:
+                opened, is_open = one.day, True
+            if kind.reopens:
+                is_open, closed_at = True, -1
+            if kind.to is not None or kind.to_when:
+                state = kind.state_after(state, one.data, day, around)
+            if is_open and (kind.closes or state in closed_states):
+                is_open, closed_at = False, position
+            for index, (pathway, event, condition, carry) in enumerate(kind.leads):
+                if condition is None or condition(one.data, day, around):
+                    leads.append(Lead(pathway, event, one.day, one.moment, _carried(one, carry), one.id, index))
+        run = Run(known, ordinals, positions, subject, around, as_of, today, closed_at, opened)
+        duties: list[ComputedDuty] = []
+        for clock in self._clocks:
+            if clock.triggers & positions.keys() or clock.birthdays:
+                clock.run(run, duties)
+        closing = known[closed_at] if closed_at >= 0 else None
+        return Progress(
+            state, is_open, opened, closing.day if closing else None, leads, duties, known,
+            closing.at if closing else None,
+        )
+
+
+def _carried(one: Happening, carry: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for theirs, ours in carry.items():
+        value = one.day.isoformat() if ours == "occurred" else one.data.get(ours)
+        if value not in (None, ""):
+            found[theirs] = value
+    return found
+
+
+_libraries: dict[int, Library] = {}
+
+
+def programs_for(library: Library, area: str | None = None) -> Mapping[str, Program]:
+    """Every pathway compiled for an area, with its local rules. Kept for the life of the process."""
+    _libraries[id(library)] = library
+    return _programs(id(library), arrangement_of(library, area))
+
+
+@lru_cache(maxsize=32)
+def _programs(library_id: int, arrangement: str | None) -> Mapping[str, Program]:
+    library = _libraries[library_id]
+    calendar = calendar_for(library, arrangement)
+    pathways = library.in_area(arrangement)
+    openings = {identity: pathway.opening for identity, pathway in pathways.items()}
+    return {identity: Program(pathway, calendar, openings) for identity, pathway in pathways.items()}
+
+
+def run_all(programs: Mapping[str, Program], cases: Sequence[tuple[str, Subject, Sequence[Happening]]], as_of: datetime) -> list[Progress]:
+    """Run many cases, each (pathway, subject, happenings)."""
+    return [programs[pathway].run(happenings, subject, as_of) for pathway, subject, happenings in cases]
