@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from goldenthread.foundation.tests.emptying import append_only_tables_are_emptied_between_tests  # noqa: F401  a fixture
+
 REQUIRE_ALL = os.environ.get("GT_REQUIRE_ALL") == "1"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
