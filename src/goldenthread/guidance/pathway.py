@@ -284,6 +284,8 @@ class Pathway(Strict):
     sensitivity: Literal["standard", "restricted"] = "standard"
     level_of_need: int | None = Field(default=None, ge=1, le=4)
     """Level drawn on the golden thread while a case of this pathway is open."""
+    unborn: bool = False
+    """Whether a case may concern a child not yet born, so that events may come before birth."""
     about: Text
     reference: Reference
     editions: list[Edition] = Field(default_factory=list)
