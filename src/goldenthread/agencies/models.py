@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 
 class Area(models.Model):
@@ -89,6 +92,19 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    @cached_property
+    def memberships_today(self) -> list[Membership]:
+        """Memberships in force today, the longest held first; none for a closed account. One query, kept."""
+        if not self.is_active:
+            return []
+        return list(Membership.in_force().filter(user=self).select_related("role", "organisation"))
+
+    @property
+    def role_words(self) -> str:
+        """What the top of a page calls them: "Social worker, Cumbria County Council"."""
+        first = next(iter(self.memberships_today), None)
+        return f"{first.role.title}, {first.organisation.title}" if first else ""
+
 
 class Role(models.Model):
     """A named set of capabilities, with how far it sees."""
@@ -123,3 +139,10 @@ class Membership(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "ends"], name="membership_user")]
+
+    @classmethod
+    def in_force(cls, on: date | None = None) -> models.QuerySet[Membership]:
+        """Memberships that count on a day (today): begun, not ended, of an organisation that is active."""
+        day = on or timezone.localdate()
+        not_ended = models.Q(ends__isnull=True) | models.Q(ends__gte=day)
+        return cls.objects.filter(not_ended, starts__lte=day, organisation__active=True).order_by("starts", "pk")
