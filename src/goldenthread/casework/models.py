@@ -48,6 +48,8 @@ class Case(models.Model):
             models.Index(fields=["pathway", "is_open", "state", "priority", "next_due_at"], name="case_board"),
             models.Index(fields=["worker", "is_open", "next_due_at"], name="case_worker"),
             models.Index(fields=["group"], name="case_group"),
+            models.Index(fields=["pathway", "opened_at"], name="case_pathway_opened"),
+            models.Index(fields=["team", "is_open", "next_due_at"], name="case_team"),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +57,7 @@ class Case(models.Model):
 
 
 class Involvement(models.Model):
-    """An organisation that is part of a case, and so may see it. `user` narrows to a person."""
+    """An organisation that is part of a case, and so may see it; the lead has one too. `user` narrows to a person."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="involvements")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="involvements")
@@ -93,6 +95,8 @@ class Event(models.Model):
     """The child's or adult's own words in this event, gathered from its `voice` answers."""
     amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     withdrawn = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    """Why it was corrected or withdrawn."""
     group = models.UUIDField(null=True, blank=True)
     """One event recorded for several children at once."""
 
@@ -125,6 +129,8 @@ class Duty(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     late = models.BooleanField(default=False)
     """Met late, or ended unmet after it fell due."""
+    triggered_by = models.UUIDField(null=True)
+    """The event that started it; null where a birthday did."""
     owner_kind = models.CharField(max_length=32)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
