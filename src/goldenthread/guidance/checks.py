@@ -130,6 +130,8 @@ def _check_duty(
             if asked and (key != "after" or asked not in pathway.events[kind].asks):
                 yield (*at, key), f"{kind} does not ask {asked!r}{_near(asked, pathway.events[kind].asks)}"
             yield from _check_when(pathway, kind, when, (*at, key))
+            if key == "after":
+                yield from _check_when(pathway, kind, duty.when, (*at, "when"))
             if key in ("after", "met_by"):
                 for same in duty.matching:
                     if same not in pathway.events[kind].asks:
