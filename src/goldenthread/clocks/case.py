@@ -6,7 +6,7 @@ For `goldenthread run-case` and the worked cases that examine each pathway. Pure
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,7 +15,7 @@ from goldenthread.guidance.library import Library
 from .calendar import LONDON, arrangement_of, end_of, local_day, start_of
 from .duty import ComputedDuty
 from .engine import Program, Progress, programs_for
-from .happening import Happening, Subject
+from .happening import Happening, Subject, effective
 from .order import check_event, clean_answers
 
 _KEYS = ("pathway", "subject", "area", "as_of", "known_on", "events")
@@ -197,8 +197,6 @@ def _check_order(
     program: Program, happenings: list[Happening], subject: Subject, as_of: datetime, problems: list[str]
 ) -> None:
     """Say what could not have been recorded: dates before birth, and events in the file after the case's last state."""
-    from .happening import effective
-
     so_far: list[Happening] = []
     for number, one in enumerate(effective(happenings), 1):
         faults = check_event(program, so_far, one, subject, max(as_of, one.at), complete=False)
@@ -213,5 +211,3 @@ def _day(when: date | datetime) -> date:
 def _start(when: date | datetime) -> datetime:
     return when if isinstance(when, datetime) else start_of(when)
 
-
-assert time  # YAML reads a bare 09:30 as minutes; moments are written in full

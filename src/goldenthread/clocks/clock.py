@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -436,7 +436,7 @@ def _in_force(rule: DutyRule) -> tuple[list[int], list[Any]]:
         return [day.toordinal() for day in dates], [
             None if (steps := rule.every[day]) is None else [_Step(step) for step in steps] for day in dates
         ]
-    value: Any = [_Step(step) for step in rule.every] if rule.every else HalfWay()
+    value: Any = [_Step(step) for step in rule.every] if rule.every else HalfWay() if rule.midway else rule.before
     assert rule.in_force is not None
     days, values = [rule.in_force.start.toordinal()], [value]
     if rule.in_force.end is not None:
@@ -468,5 +468,3 @@ def as_date(value: Any) -> date | datetime | None:
         return value if value.tzinfo is not None else value.replace(tzinfo=LONDON)
     return value if isinstance(value, date) else None
 
-
-assert UTC  # moments are compared across time zones, never as naive times
