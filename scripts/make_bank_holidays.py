@@ -1,12 +1,12 @@
 """Write the bank holidays of England and Wales as a guidance calendar.
 
-Source of the dates: the list published at GOV.UK "UK bank holidays", as kept inside the package govuk-bank-holidays
-(so nothing is fetched), cross-checked day by day with the package holidays, which computes them from the rules of the
-Banking and Financial Dealings Act 1971 and the proclamations. Neither package is needed to run Golden Thread: install
-both in an environment of their own, then:
+Source of the dates: the list published at GOV.UK "UK bank holidays", as kept inside the package
+govuk-bank-holidays (so nothing is fetched), cross-checked day by day with the package holidays, which computes
+them from the rules of the Banking and Financial Dealings Act 1971 and the proclamations. Neither package is
+needed to run Golden Thread: install both in an environment of their own, then:
 
     python scripts/make_bank_holidays.py            write the calendar
-    python scripts/make_bank_holidays.py --check    say whether the calendar in the tree is what would be written
+    python scripts/make_bank_holidays.py --check    say whether the calendar in the tree is up to date
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ CALENDAR = Path(__file__).parent.parent / "src/goldenthread/guidance/calendars/e
 SATURDAY = 5
 
 HEAD = f"""\
-# Made by scripts/make_bank_holidays.py; run it again to extend the years, and read what it says of disagreements.
+# Made by scripts/make_bank_holidays.py: run it again to extend the years.
 id: england_and_wales
 title: Working days in England and Wales
 about: >
-  Every day that is neither a Saturday, a Sunday nor one of the bank holidays below is a working day. The dates are
-  those published on GOV.UK (UK bank holidays, England and Wales), each one cross-checked with dates computed from the
-  Act and the proclamations; none was computed only. A bank holiday proclaimed after this list was made (as for a
-  state funeral or a coronation) must be added by hand, and open cases replayed.
+  Every day that is neither a Saturday, a Sunday nor one of the bank holidays below is a working day. The dates
+  are those published on GOV.UK (UK bank holidays, England and Wales), each one cross-checked with dates computed
+  from the Act and the proclamations; none was computed only. A bank holiday proclaimed after this list was made
+  (as for a state funeral or a coronation) must be added by hand, and open cases replayed.
 reference: Banking and Financial Dealings Act 1971, s 1 and Sch 1; proclamations for one-off days
 known_from: {FIRST_YEAR}-01-01
 known_to: {LAST_YEAR}-12-31
@@ -83,8 +83,10 @@ def disagreements(names: dict[date, str]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the calendar in the tree; write nothing")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="compare with the calendar in the tree only")
     arguments = parser.parse_args()
     names = published()
     found = disagreements(names)
