@@ -25,7 +25,9 @@ CHROMIUM_FLAGS = (
 )  # fmt: skip
 HOW_TO_INSTALL = "Debian and Ubuntu: apt-get install chromium; elsewhere set GT_CHROMIUM to its path"
 
-atexit.register(shutil.rmtree, Path(tempfile.gettempdir()) / f"goldenthread-tests-{os.getpid()}", ignore_errors=True)
+atexit.register(
+    shutil.rmtree, Path(tempfile.gettempdir()) / f"goldenthread-tests-{os.getpid()}", ignore_errors=True
+)
 
 
 def _engine() -> str:
@@ -40,7 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left_out = [], []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server", "django_db_setup"}:
+        if item.get_closest_marker("django_db") or fixtures & {
+            "db",
+            "transactional_db",
+            "live_server",
+            "django_db_setup",
+        }:
             item.add_marker(pytest.mark.database)
         if fixtures & {"browser", "page", "chromium"}:
             item.add_marker(pytest.mark.browser)
@@ -109,7 +116,9 @@ def page(browser: object) -> Iterator[object]:
 
     made.on("request", look)
     made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    made.on(
+        "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
+    )
     yield made
     context.close()
     assert not strangers, f"the page asked other hosts: {strangers}"

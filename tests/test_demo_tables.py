@@ -41,8 +41,13 @@ def test_every_group_has_names_surnames_languages_codes_and_patterns():
         assert {sex: set(ages) for sex, ages in sexes.items()} == dict.fromkeys(
             ("female", "male"), {"children", "adults"}
         )
-    for keyed in (table("given_names"), table("surnames"), table("languages")["languages"],
-                  table("ethnicity_codes")["codes"], table("naming_patterns")["patterns"]):
+    for keyed in (
+        table("given_names"),
+        table("surnames"),
+        table("languages")["languages"],
+        table("ethnicity_codes")["codes"],
+        table("naming_patterns")["patterns"],
+    ):
         assert set(keyed) == GROUPS
 
 
@@ -112,8 +117,11 @@ def test_concerns_and_decisions_speak_the_words_of_the_contact_pathway():
     holds = set(contact.events["agency_answered"].asks["holds"].of)
     assert {held for replies in words["agency_replies"].values() for held in replies} <= holds
     sources = set(contact.events["contact_received"].asks["source"].of)
-    assert {one["id"].removeprefix("contact_source_") for one in RATES["assumptions"]
-            if one["id"].startswith("contact_source_")} == sources
+    assert {
+        one["id"].removeprefix("contact_source_")
+        for one in RATES["assumptions"]
+        if one["id"].startswith("contact_source_")
+    } == sources
 
 
 def test_every_rate_is_whole_and_named_once():
@@ -124,10 +132,22 @@ def test_every_rate_is_whole_and_named_once():
     assert not [rate["id"] for rate in RATES["rates"] if "assumed" in rate["reference"].lower()]
 
 
-WHOLES = (
-    "contact_source contact_outcome contact_priority contact_level contact_theme police_grade assessment_outcome "
-    "plan_length early_help_lead early_help_close primary_need sex age_band siblings"
-).split()
+WHOLES = [
+    "contact_source",
+    "contact_outcome",
+    "contact_priority",
+    "contact_level",
+    "contact_theme",
+    "police_grade",
+    "assessment_outcome",
+    "plan_length",
+    "early_help_lead",
+    "early_help_close",
+    "primary_need",
+    "sex",
+    "age_band",
+    "siblings",
+]
 
 
 @pytest.mark.parametrize("of", WHOLES)

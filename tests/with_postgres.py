@@ -28,7 +28,11 @@ def programs() -> Path | None:
     for root in ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt"):
         found += [path.parent for path in Path(root).glob("*/bin/initdb")]
     usable = [folder for folder in found if (folder / "pg_ctl").exists()]
-    return max(usable, key=lambda folder: [int(part) for part in folder.parent.name.split(".") if part.isdigit()], default=None)
+    return max(
+        usable,
+        key=lambda folder: [int(part) for part in folder.parent.name.split(".") if part.isdigit()],
+        default=None,
+    )
 
 
 @contextmanager
@@ -50,7 +54,19 @@ def cluster(bin_dir: Path) -> Iterator[str]:
             )  # fmt: skip
 
     try:
-        run(bin_dir / "initdb", "-D", data, "-U", "goldenthread", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        run(
+            bin_dir / "initdb",
+            "-D",
+            data,
+            "-U",
+            "goldenthread",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        )
         options = " ".join([f"-k {home}", "-c listen_addresses=''", *FAST])
         run(bin_dir / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         yield f"postgresql:///postgres?host={quote(str(home), safe='')}&user=goldenthread"

@@ -53,14 +53,20 @@ class DeactivateTOTPForm(AllauthDeactivateTOTPForm):  # type: ignore[misc]
 def name_being_tried(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str | None:
     """The name someone is trying to sign in with, for counting failures. In lower case: "A@b" and "a@b" are one."""
     credentials = credentials or {}
-    name = credentials.get("username") or credentials.get("email") or (request.POST.get("login") if request else None)
+    name = (
+        credentials.get("username")
+        or credentials.get("email")
+        or (request.POST.get("login") if request else None)
+    )
     return str(name).strip().lower() if name else None
 
 
 def address_of(request: HttpRequest) -> str:
     """The network address a request came from. A proxy's word is believed only for as many proxies as we know of."""
     trusted = settings.GT_TRUSTED_PROXIES
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     if trusted and len(forwarded) >= trusted:
         return forwarded[-trusted]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -45,7 +45,12 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[CheckMessage]:
             "Two-factor sign-in is not required",
             "Set GT_REQUIRE_TWO_FACTOR = True.",
         ),
-        (settings.GT_DEMO, "E006", "GT_DEMO is on", "The demo's accounts and passwords are public. Set it to False."),
+        (
+            settings.GT_DEMO,
+            "E006",
+            "GT_DEMO is on",
+            "The demo's accounts and passwords are public. Set it to False.",
+        ),
         (
             not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
             "E007",
@@ -59,4 +64,6 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[CheckMessage]:
             "Keep CONTENT_SECURITY_POLICY as in goldenthread.web.settings.base.",
         ),
     ]
-    return [Error(message, hint=hint, id=f"goldenthread.{number}") for bad, number, message, hint in wrong if bad]
+    return [
+        Error(message, hint=hint, id=f"goldenthread.{number}") for bad, number, message, hint in wrong if bad
+    ]

@@ -35,7 +35,9 @@ def database_from_url(url: str, *, synchronous: str = "FULL") -> dict[str, Any]:
 def _sqlite(path: str, synchronous: str) -> dict[str, Any]:
     name = path[1:]
     if not name:
-        raise DatabaseAddressWrong("GT_DATABASE_URL names no SQLite file; write for example sqlite:///var/goldenthread.sqlite3")
+        raise DatabaseAddressWrong(
+            "GT_DATABASE_URL names no SQLite file; write for example sqlite:///var/goldenthread.sqlite3"
+        )
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -54,7 +56,9 @@ def _postgresql(path: str, url: str) -> dict[str, Any]:
     query = dict(parse_qsl(parts.query))
     name = unquote(path.lstrip("/"))
     if not name:
-        raise DatabaseAddressWrong("GT_DATABASE_URL names no database; write for example postgresql://user@host/goldenthread")
+        raise DatabaseAddressWrong(
+            "GT_DATABASE_URL names no database; write for example postgresql://user@host/goldenthread"
+        )
     try:
         port = parts.port
     except ValueError as wrong:

@@ -46,7 +46,9 @@ ADVICE = {
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asked, not a person's browser."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
 
 
 def problem(request: HttpRequest, status: int, *, message: str = "", **context: Any) -> HttpResponse:
@@ -153,7 +155,13 @@ def too_large(request: HttpRequest, *, kept: bool = True) -> HttpResponse:
 
 
 def _offer_again(
-    request: HttpRequest, *, title: str, message: str, needs_sign_in: bool, status: int = 403, send_words: str = "Send it again"
+    request: HttpRequest,
+    *,
+    title: str,
+    message: str,
+    needs_sign_in: bool,
+    status: int = 403,
+    send_words: str = "Send it again",
 ) -> HttpResponse:
     fields: list[tuple[str, str]] = []
     files: list[str] = []
@@ -172,7 +180,9 @@ def _offer_again(
         request,
         status,
         title=title,
-        message=message if fields else "It has not been saved yet. Go back in your browser to find what you typed.",
+        message=message
+        if fields
+        else "It has not been saved yet. Go back in your browser to find what you typed.",
         template_fields=fields,
         chosen_files=files,
         needs_sign_in=needs_sign_in,

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from markupsafe import Markup
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -152,8 +153,32 @@ def thousands(value: int | float | None, missing: str = "not known") -> str:
     return missing if value is None else f"{value:,}"
 
 
+def in_fours(value: str) -> str:
+    """A long key in groups of four, to type from."""
+    return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
+
+
+def inline_svg(drawing: str) -> Markup:
+    """A drawing that this service made itself, to stand inside a page: from its svg element on."""
+    return Markup(drawing[max(drawing.find("<svg"), 0) :])
+
+
 FILTERS = {
     filter.__name__: filter
-    for filter in (gov_date, gov_day, gov_time, gov_datetime, iso, relative, ago, age, nhs_number, plural, thousands)
+    for filter in (
+        gov_date,
+        gov_day,
+        gov_time,
+        gov_datetime,
+        iso,
+        relative,
+        ago,
+        age,
+        nhs_number,
+        plural,
+        thousands,
+        in_fours,
+        inline_svg,
+    )
 }
 FILTERS["duration"] = length

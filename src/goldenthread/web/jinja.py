@@ -29,7 +29,9 @@ def address_if_any(name: str, *args: Any, **kwargs: Any) -> str:
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Called once by Django."""
     made = Environment(
-        loader=ChoiceLoader([loader, PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]),
+        loader=ChoiceLoader(
+            [loader, PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+        ),
         # As the GOV.UK macros expect: a parameter that was not given reads as empty, however deep.
         undefined=ChainableUndefined,
         trim_blocks=True,

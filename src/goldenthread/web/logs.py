@@ -17,6 +17,7 @@ class NoValues(logging.Formatter):
         if kind is None or error is None:
             return ""
         places = [
-            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+            f"  {frame.filename}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
         ]
         return "\n".join([f"{kind.__module__}.{kind.__qualname__} at", *places])

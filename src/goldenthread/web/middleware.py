@@ -47,7 +47,9 @@ OPEN_WITHOUT_TWO_FACTOR = frozenset(
 class SignedInPeopleOnly(LoginRequiredMiddleware):
     """Sends people who are not signed in to sign in; one whose session ended while writing keeps what they wrote."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if wants_json(request):
             return JsonResponse({"error": "signed_out", "message": "You have been signed out."}, status=401)
         if request.method == "POST":
@@ -79,7 +81,9 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        )
         if "_auth_user_id" in request.session and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
         return response
@@ -110,8 +114,12 @@ class RequireTwoFactor:
             request.session["two_factor"] = True
             return None
         if wants_json(request):
-            return JsonResponse({"error": "two_factor", "message": "Set up two-factor sign-in first."}, status=403)
-        return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}")
+            return JsonResponse(
+                {"error": "two_factor", "message": "Set up two-factor sign-in first."}, status=403
+            )
+        return HttpResponseRedirect(
+            f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}"
+        )
 
 
 class PlainErrors:

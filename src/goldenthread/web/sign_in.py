@@ -51,6 +51,14 @@ urlpatterns: list[URLPattern] = [
     path("two-factor/set-up/", totp_views.activate_totp, name="mfa_activate_totp"),
     path("two-factor/remove/", totp_views.deactivate_totp, name="mfa_deactivate_totp"),
     path("two-factor/recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("two-factor/recovery-codes/new/", recovery_views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("two-factor/recovery-codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "two-factor/recovery-codes/new/",
+        recovery_views.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "two-factor/recovery-codes/file/",
+        recovery_views.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from goldenthread.web.components import examples
+from goldenthread.web.policies import open_to_all, signed_in
 
 
+@signed_in("only leads on to a page that checks")
 def home(request: HttpRequest) -> HttpResponse:
     """The way in: a signed-in person's work."""
     try:
@@ -19,30 +20,31 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("account"))
 
 
+@signed_in("one's own account")
 def account(request: HttpRequest) -> HttpResponse:
     """Your account: password, two-factor sign-in, sign out."""
     return render(request, "web/account.html")
 
 
-@login_not_required
+@open_to_all("says nothing about anyone; needed before signing in")
 def help_page(request: HttpRequest) -> HttpResponse:
     """Help with signing in and where to ask."""
     return render(request, "web/help.html")
 
 
-@login_not_required
+@open_to_all("the law asks that anyone can read it")
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement. Source: Public Sector Bodies Accessibility Regulations 2018."""
     return render(request, "web/accessibility.html")
 
 
-@login_not_required
+@open_to_all("anyone may read it")
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people who use the service, and cookies."""
     return render(request, "web/privacy.html")
 
 
-@login_not_required
+@open_to_all("made-up content, only in a demo")
 def components(request: HttpRequest) -> HttpResponse:
     """Every macro of ours with made-up content, for those who build pages. Only where nothing is real."""
     if not (settings.DEBUG or settings.GT_DEMO):

@@ -19,7 +19,9 @@ _CHECKOUT = PACKAGE_DIR.parents[1]
 _IN_CHECKOUT = (_CHECKOUT / "pyproject.toml").exists()
 
 #: Everything this machine makes for itself: database, key, documents, collected static files.
-VAR_DIR = Path(os.environ.get("GT_VAR") or (_CHECKOUT / "var" if _IN_CHECKOUT else Path.cwd() / "var")).resolve()
+VAR_DIR = Path(
+    os.environ.get("GT_VAR") or (_CHECKOUT / "var" if _IN_CHECKOUT else Path.cwd() / "var")
+).resolve()
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "goldenthread.agencies.middleware.ActorMiddleware",
     # Closed by default: a page is open to people who are not signed in only if its view says so.
     "goldenthread.web.middleware.SignedInPeopleOnly",
     "goldenthread.web.middleware.IdleSession",
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "goldenthread.web.middleware.PrivatePages",
     "goldenthread.web.middleware.RequireTwoFactor",
     "goldenthread.web.middleware.PlainErrors",
+    "goldenthread.agencies.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its authors ask
 ]
@@ -84,7 +88,10 @@ TEMPLATES: list[dict[str, Any]] = [
             *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework")),
         ],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "goldenthread.web.jinja.environment", "context_processors": _CONTEXT_PROCESSORS},
+        "OPTIONS": {
+            "environment": "goldenthread.web.jinja.environment",
+            "context_processors": _CONTEXT_PROCESSORS,
+        },
     },
     {
         # Only for the plain-text messages of packages (allauth's e-mails).
@@ -97,7 +104,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {
-    "default": database_from_url(os.environ.get("GT_DATABASE_URL") or f"sqlite:///{VAR_DIR / 'goldenthread.sqlite3'}")
+    "default": database_from_url(
+        os.environ.get("GT_DATABASE_URL") or f"sqlite:///{VAR_DIR / 'goldenthread.sqlite3'}"
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -151,7 +160,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "5/h/ip,3/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "5/h/ip,3/h/key",
+}
 ACCOUNT_USER_DISPLAY = "goldenthread.web.accounts.display_name"
 
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -20,10 +20,15 @@ def _required(name: str, why: str) -> str:
     return value
 
 
-SECRET_KEY = _required("SECRET_KEY", "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'")
-_required("GT_DATABASE_URL", "Name the database, for example postgresql://goldenthread@db.example/goldenthread")
+SECRET_KEY = _required(
+    "SECRET_KEY", "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+)
+_required(
+    "GT_DATABASE_URL", "Name the database, for example postgresql://goldenthread@db.example/goldenthread"
+)
 ALLOWED_HOSTS = [
-    host.strip() for host in _required("GT_HOSTS", "Name the hosts, for example thread.example.gov.uk").split(",")
+    host.strip()
+    for host in _required("GT_HOSTS", "Name the hosts, for example thread.example.gov.uk").split(",")
 ]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
