@@ -1,8 +1,8 @@
 """Write the bank holidays of England and Wales as a guidance calendar.
 
 Source of the dates: the list published at GOV.UK "UK bank holidays", as kept inside the package
-govuk-bank-holidays (so nothing is fetched), cross-checked day by day with the package holidays, which computes
-them from the rules of the Banking and Financial Dealings Act 1971 and the proclamations. Neither package is
+govuk-bank-holidays (so nothing is fetched), cross-checked day by day with the package holidays, which
+computes them from the rules of the Banking and Financial Dealings Act 1971 and the proclamations. Neither package is
 needed to run Golden Thread: install both in an environment of their own, then:
 
     python scripts/make_bank_holidays.py            write the calendar
@@ -28,10 +28,10 @@ HEAD = f"""\
 id: england_and_wales
 title: Working days in England and Wales
 about: >
-  Every day that is neither a Saturday, a Sunday nor one of the bank holidays below is a working day. The dates
-  are those published on GOV.UK (UK bank holidays, England and Wales), each one cross-checked with dates computed
-  from the Act and the proclamations; none was computed only. A bank holiday proclaimed after this list was made
-  (as for a state funeral or a coronation) must be added by hand, and open cases replayed.
+  Every day that is neither a Saturday, a Sunday nor one of the bank holidays below is a working day. The
+  dates are those published on GOV.UK (UK bank holidays, England and Wales), each one cross-checked with dates
+  computed from the Act and the proclamations; none was computed only. A bank holiday proclaimed after this
+  list was made (as for a state funeral or a coronation) must be added by hand, and open cases replayed.
 reference: Banking and Financial Dealings Act 1971, s 1 and Sch 1; proclamations for one-off days
 known_from: {FIRST_YEAR}-01-01
 known_to: {LAST_YEAR}-12-31
