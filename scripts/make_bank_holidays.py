@@ -2,8 +2,8 @@
 
 Source of the dates: the list published at GOV.UK "UK bank holidays", as kept inside the package
 govuk-bank-holidays (so nothing is fetched), cross-checked day by day with the package holidays, which
-computes them from the rules of the Banking and Financial Dealings Act 1971 and the proclamations. Neither package is
-needed to run Golden Thread: install both in an environment of their own, then:
+computes them from the rules of the Banking and Financial Dealings Act 1971 and the proclamations. Neither
+package is needed to run Golden Thread: install both in an environment of their own, then:
 
     python scripts/make_bank_holidays.py            write the calendar
     python scripts/make_bank_holidays.py --check    say whether the calendar in the tree is up to date
