@@ -15,7 +15,15 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.guidance.arrangement import Arrangement
 
 from .models import Area, Group, Membership, Organisation, Role, Team, User
-from .rules import KeepsAnAdministrator, Place, check_places, current, free_slug, organisation_errors, user_errors
+from .rules import (
+    KeepsAnAdministrator,
+    Place,
+    check_places,
+    current,
+    free_slug,
+    organisation_errors,
+    user_errors,
+)
 from .seeding import SCOPES, shipped_roles
 
 OWN_ROLE = "You cannot change your own role. Ask another administrator."
@@ -56,7 +64,9 @@ class UpdateOrganisation(Action[Organisation]):
         if errors := organisation_errors(fresh.title, fresh.kind, fresh.email, but=fresh.pk):
             raise Invalid(errors)
         if "active" in changed and not fresh.active and fresh.pk in self.actor.organisation_ids:
-            raise Invalid({"active": "You cannot close the organisation you act for. Ask another administrator."})
+            raise Invalid(
+                {"active": "You cannot close the organisation you act for. Ask another administrator."}
+            )
         if changed:
             fresh.version += 1
         with KeepsAnAdministrator():
@@ -96,14 +106,25 @@ class CreateUser(Action[User]):
     needs = Capability.MANAGE_USERS
 
     def perform(
-        self, username: str, first_name: str, last_name: str, email: str, *, job_title: str = "", password: str | None = None
+        self,
+        username: str,
+        first_name: str,
+        last_name: str,
+        email: str,
+        *,
+        job_title: str = "",
+        password: str | None = None,
     ) -> User:
         username, email = username.strip(), email.strip()
         first_name, last_name = " ".join(first_name.split()), " ".join(last_name.split())
         if errors := user_errors(username, first_name, last_name, email):
             raise Invalid(errors)
         user = User(
-            username=username, first_name=first_name, last_name=last_name, email=email, job_title=job_title.strip()[:200]
+            username=username,
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            job_title=job_title.strip()[:200],
         )
         if password is None:
             user.set_unusable_password()
@@ -124,7 +145,9 @@ class UpdateUser(Action[User]):
     def perform(self, user: User, version: int | None = None, **changes: Any) -> User:
         fresh: User = current(User, user, version)
         changed = _changed(fresh, self.FIELDS, changes)
-        if errors := user_errors(fresh.username, fresh.first_name, fresh.last_name, fresh.email, but=fresh.pk):
+        if errors := user_errors(
+            fresh.username, fresh.first_name, fresh.last_name, fresh.email, but=fresh.pk
+        ):
             raise Invalid(errors)
         if "is_active" in changed and fresh.pk == self.actor.user_id:
             raise Invalid({"is_active": "You cannot close your own account. Ask another administrator."})
@@ -225,7 +248,13 @@ class SaveRole(Action[Role]):
     needs = Capability.MANAGE_USERS
 
     def perform(
-        self, title: str, scope: str, capabilities: Iterable[str], *, role: Role | None = None, version: int | None = None
+        self,
+        title: str,
+        scope: str,
+        capabilities: Iterable[str],
+        *,
+        role: Role | None = None,
+        version: int | None = None,
     ) -> Role:
         if role is not None and role.slug in self.actor.roles:
             raise NotAllowed("You hold this role, so you cannot change it. Ask another administrator.")
@@ -249,7 +278,9 @@ class SaveRole(Action[Role]):
         saved.capabilities = [capability.value for capability in Capability if capability.value in wanted]
         with KeepsAnAdministrator():
             saved.save()
-        self.note("role", saved.pk, scope=scope, added=sorted(wanted - before), removed=sorted(before - wanted))
+        self.note(
+            "role", saved.pk, scope=scope, added=sorted(wanted - before), removed=sorted(before - wanted)
+        )
         return saved
 
 
@@ -263,7 +294,9 @@ class SeedRoles(Action[list[Role]]):
         there = set(Role.objects.values_list("slug", flat=True))
         titles = {title.lower() for title in Role.objects.values_list("title", flat=True)}
         made = [
-            Role.objects.create(slug=each.slug, title=each.title, scope=each.scope, capabilities=list(each.capabilities))
+            Role.objects.create(
+                slug=each.slug, title=each.title, scope=each.scope, capabilities=list(each.capabilities)
+            )
             for each in shipped_roles()
             if each.slug not in there and each.title.lower() not in titles
         ]
@@ -301,7 +334,9 @@ class LoadArrangement(Action[Loaded]):
                 areas, Area, entry.id, title=entry.title, kind=entry.kind, ons_code=entry.ons_code or "",
                 locality=entry.locality or "", population=population,
             )  # fmt: skip
-        for entry in arrangement.areas:  # a second time, since a file may name a place before the one it lies in
+        for (
+            entry
+        ) in arrangement.areas:  # a second time, since a file may name a place before the one it lies in
             changed += _follow(areas, Area, entry.id, within=areas[entry.within] if entry.within else None)
         organisations = {each.slug: each for each in Organisation.objects.all()}
         new = [

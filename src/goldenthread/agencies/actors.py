@@ -37,6 +37,10 @@ def actor_for(user: User | Any) -> Actor:
         roles=frozenset(role.slug for role in roles),
         organisation_kind=first.kind if first else "",
         # A capability that this version no longer knows gives nothing.
-        capabilities=frozenset(_KNOWN[name] for role in roles for name in role.capabilities if name in _KNOWN),
-        scope=max((role.scope for role in seeing), key=lambda scope: _WIDTH.get(scope, 0), default=Role.Scope.OWN),
+        capabilities=frozenset(
+            _KNOWN[name] for role in roles for name in role.capabilities if name in _KNOWN
+        ),
+        scope=max(
+            (role.scope for role in seeing), key=lambda scope: _WIDTH.get(scope, 0), default=Role.Scope.OWN
+        ),
     )

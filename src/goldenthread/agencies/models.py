@@ -35,7 +35,9 @@ class Organisation(models.Model):
     slug = models.SlugField(unique=True, max_length=64)
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=32, db_index=True)
-    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations")
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
     safeguarding_partner = models.BooleanField(default=False)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
@@ -58,7 +60,9 @@ class Team(models.Model):
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "title"], name="team_title_in_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "title"], name="team_title_in_organisation")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -132,7 +136,9 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.ForeignKey(Role, on_delete=models.PROTECT)
     starts = models.DateField(default=timezone.localdate)
     ends = models.DateField(null=True, blank=True)
@@ -145,4 +151,6 @@ class Membership(models.Model):
         """Memberships that count on a day (today): begun, not ended, of an organisation that is active."""
         day = on or timezone.localdate()
         not_ended = models.Q(ends__isnull=True) | models.Q(ends__gte=day)
-        return cls.objects.filter(not_ended, starts__lte=day, organisation__active=True).order_by("starts", "pk")
+        return cls.objects.filter(not_ended, starts__lte=day, organisation__active=True).order_by(
+            "starts", "pk"
+        )

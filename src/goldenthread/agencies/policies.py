@@ -37,8 +37,12 @@ class UserPolicy(Policy[User]):
             return User.objects.all()
         if actor.user_id is None:
             return User.objects.none()
-        colleagues = Membership.in_force().filter(user=OuterRef("pk"), organisation__in=actor.organisation_ids)
-        return User.objects.filter(models.Q(pk=actor.user_id) | (models.Q(is_active=True) & Exists(colleagues)))
+        colleagues = Membership.in_force().filter(
+            user=OuterRef("pk"), organisation__in=actor.organisation_ids
+        )
+        return User.objects.filter(
+            models.Q(pk=actor.user_id) | (models.Q(is_active=True) & Exists(colleagues))
+        )
 
 
 class RolePolicy(Policy[Role]):

@@ -43,7 +43,11 @@ def free_slug(model: Any, title: str) -> str:
     """A short name made from the title that nothing of this kind has yet."""
     base = slugify(title).replace("-", "_")[:56] or "x"
     taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(slug for n in range(2, 10_000) if (slug := f"{base}_{n}") not in taken)
+    return (
+        base
+        if base not in taken
+        else next(slug for n in range(2, 10_000) if (slug := f"{base}_{n}") not in taken)
+    )
 
 
 def organisation_errors(title: str, kind: str, email: str, but: int | None = None) -> dict[str, str]:
@@ -61,12 +65,16 @@ def organisation_errors(title: str, kind: str, email: str, but: int | None = Non
     return errors
 
 
-def user_errors(username: str, first_name: str, last_name: str, email: str, but: int | None = None) -> dict[str, str]:
+def user_errors(
+    username: str, first_name: str, last_name: str, email: str, but: int | None = None
+) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not username:
         errors["username"] = "Enter a user name"
     elif len(username) > 150 or not all(letter.isalnum() or letter in "@.+-_" for letter in username):
-        errors["username"] = "A user name has only letters, numbers and @ . + - _, and no more than 150 of them"
+        errors["username"] = (
+            "A user name has only letters, numbers and @ . + - _, and no more than 150 of them"
+        )
     elif User.objects.filter(username__iexact=username).exclude(pk=but).exists():
         errors["username"] = "Someone already has this user name"
     if not first_name:
@@ -100,7 +108,11 @@ def check_places(places: Iterable[Place]) -> None:
             same = (place.role.pk, place.organisation.pk) == (other.role.pk, other.organisation.pk)
             apart = (place.ends or date.max) < other.starts or (other.ends or date.max) < place.starts
             if same and place.team == other.team and not apart:
-                raise Invalid({"role": f"They already are {place.role.title} at {place.organisation.title} at that time"})
+                raise Invalid(
+                    {
+                        "role": f"They already are {place.role.title} at {place.organisation.title} at that time"
+                    }
+                )
         seen.append(place)
 
 

@@ -18,19 +18,25 @@ from .journal import Note
 Result = TypeVar("Result")
 
 
-class Invalid(Exception):
+class Invalid(Exception):  # noqa: N818  it reads as what was given, not as a fault of the program
     """What was given cannot be accepted. `errors` maps a field ('' for the whole) to messages fit to show."""
 
     def __init__(self, errors: Mapping[str, str | Iterable[str]] | str) -> None:
         if isinstance(errors, str):
             errors = {"": errors}
         self.errors: dict[str, list[str]] = {
-            name: [messages] if isinstance(messages, str) else list(messages) for name, messages in errors.items()
+            name: [messages] if isinstance(messages, str) else list(messages)
+            for name, messages in errors.items()
         }
-        super().__init__("; ".join(message for messages in self.errors.values() for message in messages))
+        super().__init__("; ".join(self.messages))
+
+    @property
+    def messages(self) -> list[str]:
+        """Every message, in order, whichever field it is about."""
+        return [message for messages in self.errors.values() for message in messages]
 
 
-class Stale(Exception):
+class Stale(Exception):  # noqa: N818
     """Someone else changed the record since it was opened. Nothing was written; show both and let the person choose."""
 
     def __init__(self, opened_at_version: int, current_version: int) -> None:

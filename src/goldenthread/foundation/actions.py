@@ -79,5 +79,7 @@ def _checked(key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         fields[str(name)] = value
     fields.pop("_traced", None)
     if len(json.dumps(fields, ensure_ascii=False)) > LONGEST:
-        raise Invalid(f"This form is too long to keep: more than {LONGEST:,} characters. Send part of it first.")
+        raise Invalid(
+            f"This form is too long to keep: more than {LONGEST:,} characters. Send part of it first."
+        )
     return fields

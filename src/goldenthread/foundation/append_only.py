@@ -57,5 +57,7 @@ def append_only(*tables: str) -> tuple[Step, Step]:
 def _verbs(vendor: str) -> tuple[str, ...]:
     verbs = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
     if vendor not in verbs:
-        raise ImproperlyConfigured(f"The journal needs SQLite or PostgreSQL; it cannot be kept unchanged on {vendor}.")
+        raise ImproperlyConfigured(
+            f"The journal needs SQLite or PostgreSQL; it cannot be kept unchanged on {vendor}."
+        )
     return verbs[vendor]

@@ -20,7 +20,6 @@ from django.utils import timezone
 from .actor import Actor
 from .models import JournalEntry, JournalHead
 
-
 #: Chains whose ends are locked by one query; below the number of values SQLite takes in a statement.
 _BATCH = 400
 
@@ -35,7 +34,9 @@ class Note:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write(actor: Actor, notes: Iterable[Note], *, chain: str | None = None, at: datetime | None = None) -> None:
+def write(
+    actor: Actor, notes: Iterable[Note], *, chain: str | None = None, at: datetime | None = None
+) -> None:
     """Add entries to the chain of the record they are about (or to `chain`). Must run inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal is written in the transaction of what it tells of")
@@ -56,9 +57,17 @@ def _append(actor: Actor, by_chain: Mapping[str, list[Note]], moment: datetime) 
         for note in notes:
             head.sequence += 1
             entry = JournalEntry(
-                chain=name, sequence=head.sequence, at=moment, actor_name=actor.name, user_id=actor.user_id,
-                organisation_id=actor.organisation_id, verb=note.verb, subject_type=note.subject_type,
-                subject_id=str(note.subject_id), detail=_plain(note.detail), previous=head.digest,
+                chain=name,
+                sequence=head.sequence,
+                at=moment,
+                actor_name=actor.name,
+                user_id=actor.user_id,
+                organisation_id=actor.organisation_id,
+                verb=note.verb,
+                subject_type=note.subject_type,
+                subject_id=str(note.subject_id),
+                detail=_plain(note.detail),
+                previous=head.digest,
             )
             entry.digest = head.digest = digest_of(entry)
             entries.append(entry)
@@ -69,7 +78,10 @@ def _append(actor: Actor, by_chain: Mapping[str, list[Note]], moment: datetime) 
     else:
         # The rows are there and locked, so this only updates them: far faster than a CASE of four hundred branches.
         JournalHead.objects.bulk_create(
-            heads.values(), update_conflicts=True, unique_fields=["chain"], update_fields=["sequence", "digest"]
+            heads.values(),
+            update_conflicts=True,
+            unique_fields=["chain"],
+            update_fields=["sequence", "digest"],
         )
 
 
@@ -94,9 +106,22 @@ def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: 
 def digest_of(entry: JournalEntry) -> str:
     """SHA-256 over the entry's fields and the digest before it, as 64 hex digits."""
     text = json.dumps(
-        [entry.chain, entry.sequence, entry.at.astimezone(UTC).isoformat(), entry.actor_name, entry.user_id, entry.organisation_id,
-         entry.verb, entry.subject_type, entry.subject_id, entry.detail, entry.previous],
-        sort_keys=True, separators=(",", ":"), default=str,
+        [
+            entry.chain,
+            entry.sequence,
+            entry.at.astimezone(UTC).isoformat(),
+            entry.actor_name,
+            entry.user_id,
+            entry.organisation_id,
+            entry.verb,
+            entry.subject_type,
+            entry.subject_id,
+            entry.detail,
+            entry.previous,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+        default=str,
     )
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -52,6 +52,8 @@ def broken_places(chain: str | None = None) -> Iterator[Broken]:
     for head in heads.iterator(chunk_size=2000):
         sequence, digest = ends.pop(head.chain, (0, ""))
         if (head.sequence, head.digest) != (sequence, digest):
-            yield Broken(head.chain, head.sequence, f"the chain should end at entry {head.sequence}, not {sequence}")
+            yield Broken(
+                head.chain, head.sequence, f"the chain should end at entry {head.sequence}, not {sequence}"
+            )
     for name, (sequence, _) in ends.items():
         yield Broken(name, sequence, "the end of this chain is not recorded")

@@ -32,15 +32,21 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2
 def drafts(request: HttpRequest) -> HttpResponse:
     """GET: what you have begun and not sent. POST: keep a form."""
     if request.method == "GET":
-        return render(request, "foundation/drafts.html", {"drafts": [_row(each) for each in drafts_of(_actor(request))]})
+        return render(
+            request, "foundation/drafts.html", {"drafts": [_row(each) for each in drafts_of(_actor(request))]}
+        )
     if request.content_type == "application/json":
         return _save_from_script(request)
     key = request.POST.get("_draft", "")
-    fields = {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if name not in NOT_KEPT}
+    fields = {
+        name: values if len(values) > 1 else values[0]
+        for name, values in request.POST.lists()
+        if name not in NOT_KEPT
+    }
     try:
         SaveDraft(_actor(request)).run(key, fields, _version(request.POST.get("_draft_version")))
     except Invalid as wrong:
-        return render(request, "foundation/draft_refused.html", {"messages_": sum(wrong.errors.values(), [])}, status=422)
+        return render(request, "foundation/draft_refused.html", {"reasons": wrong.messages}, status=422)
     return HttpResponseRedirect(f"{reverse('drafts:save')}?saved=1")
 
 
@@ -64,7 +70,9 @@ def _save_from_script(request: HttpRequest) -> HttpResponse:
     except Invalid as wrong:
         return JsonResponse({"error": "refused", "message": str(wrong)}, status=422)
     moment = timezone.localtime(draft.saved_at)
-    return JsonResponse({"saved": f"{moment.hour}:{moment.minute:02}", "saved_at": draft.saved_at.isoformat()})
+    return JsonResponse(
+        {"saved": f"{moment.hour}:{moment.minute:02}", "saved_at": draft.saved_at.isoformat()}
+    )
 
 
 def _actor(request: HttpRequest) -> Actor:

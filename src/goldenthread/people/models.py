@@ -42,7 +42,9 @@ class Person(models.Model):
     interpreter = models.BooleanField(default=False)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     restricted = models.BooleanField(default=False)
-    registered_by = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     """The organisation that first knew of them, and so may go on seeing them without a case."""
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     version = models.PositiveIntegerField(default=1)
@@ -97,7 +99,9 @@ class Identifier(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["value"], name="identifier_value")]
-        constraints = [models.UniqueConstraint(fields=["scheme", "value", "person"], name="identifier_once_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value", "person"], name="identifier_once_a_person")
+        ]
 
 
 class Address(models.Model):

@@ -26,7 +26,9 @@ def _without_triggers(connection: Any) -> Iterator[None]:
             for table, name in found:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
         else:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'"
+            )
             triggers = cursor.fetchall()
             for name, _ in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")

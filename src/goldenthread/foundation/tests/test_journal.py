@@ -17,7 +17,9 @@ from goldenthread.foundation.journal import Note
 from goldenthread.foundation.models import Draft, JournalEntry, JournalHead
 from goldenthread.foundation.queries import broken_places
 
-SCREENER = Actor("Amina Patel", user_id=7, organisation_id=3, capabilities=frozenset({Capability.SCREEN_CONTACTS}))
+SCREENER = Actor(
+    "Amina Patel", user_id=7, organisation_id=3, capabilities=frozenset({Capability.SCREEN_CONTACTS})
+)
 
 
 class Begin(Action[Draft]):
@@ -95,7 +97,11 @@ def _without_trigger(statement: str) -> None:
 )
 def test_the_database_refuses_to_change_the_journal(statement):
     journal.write(SCREENER, [Note("case.read", "case", "c1")])
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert JournalEntry.objects.get().verb == "case.read"
 
@@ -104,7 +110,11 @@ def test_the_database_refuses_to_change_the_journal(statement):
 @pytest.mark.postgres_only
 def test_postgresql_refuses_to_truncate_the_journal():
     journal.write(SCREENER, [Note("case.read", "case", "c1")])
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("TRUNCATE foundation_journalentry")
     assert JournalEntry.objects.count() == 1
 
@@ -154,7 +164,10 @@ def test_writers_at_the_same_moment_do_not_fork_the_chain():
             ready.wait()
             for _ in range(10):
                 with transaction.atomic():
-                    journal.write(Actor(name, user_id=1), [Note("case.write", "case", "c1"), Note("case.write", "case", "c2")])
+                    journal.write(
+                        Actor(name, user_id=1),
+                        [Note("case.write", "case", "c1"), Note("case.write", "case", "c2")],
+                    )
         except Exception as error:
             failed.append(error)
         finally:
