@@ -76,7 +76,7 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
                         (*at, "leads_to", step),
                         f"{leads.open} does not ask {theirs!r}{_near(theirs, opening.asks)}",
                     )
-                if ours != "occurred" and ours not in event.asks:
+                if ours not in ("occurred", "opened", *event.asks):
                     yield (
                         (*at, "leads_to", step),
                         f"this event does not ask {ours!r}{_near(ours, event.asks)}",
@@ -139,6 +139,7 @@ def _check_duty(
                             (*at, "matching"),
                             f"{kind} does not ask {same!r}{_near(same, pathway.events[kind].asks)}",
                         )
+    yield from _check_when(pathway, "", duty.only_while, (*at, "only_while"))
     if duty.before and duty.before != "next school day":
         yield from _check_dated_field(pathway, duty.before, (*at, "before"))
     if duty.midway:
