@@ -82,7 +82,8 @@ class LeadsTo(Strict):
     """The opening event to record there; by default the pathway's first."""
     when: When = Field(default_factory=dict)
     carry: Mapping[str, str] = Field(default_factory=dict)
-    """Answers carried into the opening event: its field -> this event's field (`occurred` for the date)."""
+    """Answers carried into the opening event: its field -> this event's field (`occurred` for the date of this event,
+    `opened` for the date this case was opened)."""
 
 
 class Extends(Strict):
@@ -214,6 +215,9 @@ class DutyRule(Strict):
     midway: tuple[str | list[str], str] | None = None
     """[event or events, a duty or event.field]: half way from the event to the due day of the duty it started."""
     in_force: InForce | None = None
+    only_while: When = Field(default_factory=dict)
+    """Conditions on what is known now, as `EVENT.field`: the clock runs only while they hold, such as the clock of the
+    priority a contact was last given."""
 
     met_by: Matches
     matching: list[Slug] = Field(default_factory=list)
