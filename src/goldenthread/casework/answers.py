@@ -17,7 +17,9 @@ from goldenthread.clocks.order import Problem, clean_answers
 from goldenthread.guidance.pathway import EventKind, FieldType
 
 
-def clean(kind: EventKind, given: Mapping[str, Any], *, complete: bool = True) -> tuple[dict[str, Any], list[Problem]]:
+def clean(
+    kind: EventKind, given: Mapping[str, Any], *, complete: bool = True
+) -> tuple[dict[str, Any], list[Problem]]:
     """Answers ready to store and what is wrong with the rest."""
     named = {
         name: value

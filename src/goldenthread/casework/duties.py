@@ -67,7 +67,10 @@ def changes(case: Case, computed: Iterable[ComputedDuty], stored: Iterable[Duty]
         old = left.pop((duty.duty, duty.ordinal), None)
         if old is not None and all(getattr(old, name) == getattr(fresh, name) for name in COMPUTED):
             continue
-        same_trigger = old is not None and (old.owner_kind, old.triggered_by) == (fresh.owner_kind, fresh.triggered_by)
+        same_trigger = old is not None and (old.owner_kind, old.triggered_by) == (
+            fresh.owner_kind,
+            fresh.triggered_by,
+        )
         if old is not None and same_trigger:
             for name in OWNERSHIP:
                 setattr(fresh, name, getattr(old, name))

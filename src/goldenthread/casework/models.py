@@ -25,7 +25,9 @@ class Case(models.Model):
     lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_led")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
     worker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
-    opened_from = models.ForeignKey("Event", null=True, blank=True, on_delete=models.PROTECT, related_name="opened")
+    opened_from = models.ForeignKey(
+        "Event", null=True, blank=True, on_delete=models.PROTECT, related_name="opened"
+    )
     group = models.UUIDField(null=True, blank=True)
     """Cases opened together for brothers and sisters."""
     restricted = models.BooleanField(default=False)
@@ -45,7 +47,9 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject", "opened_at"], name="case_subject"),
-            models.Index(fields=["pathway", "is_open", "state", "priority", "next_due_at"], name="case_board"),
+            models.Index(
+                fields=["pathway", "is_open", "state", "priority", "next_due_at"], name="case_board"
+            ),
             models.Index(fields=["worker", "is_open", "next_due_at"], name="case_worker"),
             models.Index(fields=["group"], name="case_group"),
             models.Index(fields=["pathway", "opened_at"], name="case_pathway_opened"),
@@ -93,7 +97,9 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     voice = models.TextField(blank=True)
     """The child's or adult's own words in this event, gathered from its `voice` answers."""
-    amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
+    amends = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments"
+    )
     withdrawn = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
     """Why it was corrected or withdrawn."""
@@ -141,9 +147,15 @@ class Duty(models.Model):
         indexes = [
             models.Index(fields=["worker", "due_at"], name="duty_worker", condition=models.Q(outcome="open")),
             models.Index(fields=["team", "due_at"], name="duty_team", condition=models.Q(outcome="open")),
-            models.Index(fields=["organisation", "due_at"], name="duty_organisation", condition=models.Q(outcome="open")),
             models.Index(
-                fields=["organisation", "pathway", "due_at"], name="duty_org_pathway", condition=models.Q(outcome="open")
+                fields=["organisation", "due_at"],
+                name="duty_organisation",
+                condition=models.Q(outcome="open"),
+            ),
+            models.Index(
+                fields=["organisation", "pathway", "due_at"],
+                name="duty_org_pathway",
+                condition=models.Q(outcome="open"),
             ),
         ]
 
@@ -153,7 +165,9 @@ class Document(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
-    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
     title = models.CharField(max_length=200)
     filename = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)

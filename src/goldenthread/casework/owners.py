@@ -54,7 +54,13 @@ def area_of(case: Case) -> Area | None:
 class Owners:
     """Finds who owes the duties of one case, asking the database only when a new duty needs it."""
 
-    def __init__(self, case: Case, pathway: Pathway, happenings: list[Happening], part: list[Organisation] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        pathway: Pathway,
+        happenings: list[Happening],
+        part: list[Organisation] | None = None,
+    ) -> None:
         self.case = case
         self.pathway = pathway
         self._data: Mapping[Any, Mapping[str, Any]] = {one.id: one.data for one in happenings}
@@ -102,10 +108,16 @@ class Owners:
 
     def _involved(self) -> list[Organisation]:
         if self._part is None:
-            rows = Involvement.objects.filter(case=self.case).select_related("organisation").order_by("since", "pk")
+            rows = (
+                Involvement.objects.filter(case=self.case)
+                .select_related("organisation")
+                .order_by("since", "pk")
+            )
             self._part = [row.organisation for row in rows]
         return self._part
 
     def _join(self, organisation: Organisation) -> None:
-        if organisation.pk != self.case.lead_id and all(one.pk != organisation.pk for one in self._involved()):
+        if organisation.pk != self.case.lead_id and all(
+            one.pk != organisation.pk for one in self._involved()
+        ):
             self.joining[organisation.pk] = organisation

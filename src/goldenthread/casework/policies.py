@@ -10,12 +10,13 @@ rows, so that the first 25 of 400,000 cases cost as much as the first 25 of 400.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
-from goldenthread.people import policies as people_policies
 
 from .models import Case, Document, Duty, Event, Involvement
 
@@ -28,24 +29,31 @@ def seen_by(actor: Actor, case: str = "") -> Q:
         return Q()
     if not actor.may(Capability.VIEW_CASES):
         return NOTHING
-    here = OuterRef("pk" if not case else f"{case.removesuffix('__')}_id")
-    part = Involvement.objects.filter(case=here, organisation__in=actor.organisation_ids)
-    named = Q(Exists(part.filter(user_id=actor.user_id)))
-    if actor.user_id is None:
-        named = NOTHING
-    else:
-        named |= Q(**{f"{case}worker": actor.user_id})
+    named = named_on(actor, case)
+    may_restricted = actor.may(Capability.VIEW_RESTRICTED)
+    unrestricted = Q(**{f"{case}restricted": False, f"{case}subject__restricted": False})
     if actor.scope == "partnership":
-        reach = Q()
-        if actor.may(Capability.VIEW_RESTRICTED):
-            return reach
-    elif actor.scope == "organisation":
-        reach = Q(Exists(part.filter(user=None)))
+        return Q() if may_restricted else unrestricted | named
+    if actor.scope == "organisation":
+        reach = Q(Exists(_part(actor, case).filter(user=None)))
+    elif actor.team_ids:
+        reach = Q(**{f"{case}team__in": actor.team_ids})
     else:
-        reach = Q(**{f"{case}team__in": actor.team_ids}) if actor.team_ids else NOTHING
-    if not actor.may(Capability.VIEW_RESTRICTED):
-        reach &= Q(**{f"{case}restricted": False, f"{case}subject__restricted": False})
-    return reach | named
+        return named
+    return (reach if may_restricted else reach & unrestricted) | named
+
+
+def named_on(actor: Actor, case: str = "") -> Q:
+    """The condition under which `actor` is named on a case: its worker, or made part of it as a person."""
+    if actor.user_id is None:
+        return NOTHING
+    return Q(**{f"{case}worker": actor.user_id}) | Q(Exists(_part(actor, case).filter(user=actor.user_id)))
+
+
+def _part(actor: Actor, case: str) -> QuerySet[Involvement]:
+    """The parts that the actor's organisations have in a case: leaving an organisation ends what came by it."""
+    here = OuterRef("pk" if not case else f"{case.removesuffix('__')}_id")
+    return Involvement.objects.filter(case=here, organisation__in=actor.organisation_ids)
 
 
 class CasePolicy(Policy[Case]):
@@ -88,6 +96,11 @@ class DocumentPolicy(Policy[Document]):
         return Document.objects.filter(seen_by(actor, "case__"))
 
 
-def people_with_cases(actor: Actor) -> Q:
-    """The condition under which a case lets `actor` know of a person."""
-    return Q(Exists(CasePolicy.visible_to(actor).filter(subject=OuterRef("pk"))))
+def people_in_cases(actor: Actor) -> QuerySet[Case, Any]:
+    """Ids of people whom a case lets `actor` know of. Registered with `people.policies` at start."""
+    return CasePolicy.visible_to(actor).values("subject")
+
+
+def people_by_name(actor: Actor) -> QuerySet[Case, Any]:
+    """Ids of people, restricted ones too, in whose case `actor` is named."""
+    return Case.objects.filter(named_on(actor)).values("subject")

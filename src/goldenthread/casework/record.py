@@ -76,7 +76,11 @@ def happenings_of(case: Case) -> list[Happening]:
 def happenings_by_case(cases: Sequence[UUID]) -> dict[UUID, list[Happening]]:
     """The same for many cases at once."""
     found: dict[UUID, list[Happening]] = {identity: [] for identity in cases}
-    rows = Event.objects.filter(case_id__in=cases).order_by("case_id", "sequence").values_list("case_id", *_COLUMNS)
+    rows = (
+        Event.objects.filter(case_id__in=cases)
+        .order_by("case_id", "sequence")
+        .values_list("case_id", *_COLUMNS)
+    )
     for identity, *row in rows:
         found[identity].append(Happening(*row))
     return found
@@ -84,7 +88,9 @@ def happenings_by_case(cases: Sequence[UUID]) -> dict[UUID, list[Happening]]:
 
 def progress_of(case: Case, as_of: datetime | None = None, known_on: datetime | None = None) -> Progress:
     """Where a case has come to, as of a moment and as known by one; both now unless given."""
-    return program_of(case).run(happenings_of(case), subject_of(case.subject), as_of or timezone.now(), known_on)
+    return program_of(case).run(
+        happenings_of(case), subject_of(case.subject), as_of or timezone.now(), known_on
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,11 @@ class Standing:
 def standing(pathway: Pathway, progress: Progress) -> Standing:
     """The case's row as its events have it."""
     opening = next((one for one in progress.effective if pathway.events[one.kind].opens), None)
-    due = [moment for duty in progress.duties if outcome_of(duty) == "open" and (moment := duty.due_at) is not None]
+    due = [
+        moment
+        for duty in progress.duties
+        if outcome_of(duty) == "open" and (moment := duty.due_at) is not None
+    ]
     return Standing(
         progress.state, progress.is_open, opening.at if opening else None, progress.closed_moment,
         priority_of(pathway, progress.effective), min(due, default=None),
@@ -146,7 +156,9 @@ def due_on(duty: ComputedDuty) -> date | None:
 
 def voice_of(kind: EventKind, data: Mapping[str, Any]) -> str:
     """The child's or adult's own words in an event's answers."""
-    said = (str(data[name]).strip() for name, question in kind.asks.items() if question.voice and data.get(name))
+    said = (
+        str(data[name]).strip() for name, question in kind.asks.items() if question.voice and data.get(name)
+    )
     return "\n".join(words for words in said if words)
 
 
@@ -184,6 +196,10 @@ class KnownCase:
 def as_known_on(case: Case, moment: date | datetime) -> KnownCase:
     """A case as it was known at a moment (for a bare day, at its end): nothing recorded later is used or shown."""
     until = moment if isinstance(moment, datetime) else end_of(moment)
-    events = list(case.events.filter(recorded_at__lte=until).select_related("organisation", "recorded_by").order_by("sequence"))
+    events = list(
+        case.events.filter(recorded_at__lte=until)
+        .select_related("organisation", "recorded_by")
+        .order_by("sequence")
+    )
     progress = program_of(case).run(map(happening_of, events), subject_of(case.subject), until, until)
     return KnownCase(case, until, events, progress)

@@ -29,7 +29,11 @@ class RowError:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.message}" if self.column else f"line {self.line}: {self.message}"
+        return (
+            f"line {self.line}, {self.column}: {self.message}"
+            if self.column
+            else f"line {self.line}: {self.message}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,11 @@ class Row:
 
     def under(self, prefix: str) -> dict[str, str]:
         """The filled columns that start with `prefix`, without it: `data.outcome` as `outcome`."""
-        return {name.removeprefix(prefix): value for name, value in self.values.items() if name.startswith(prefix) and value}
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.values.items()
+            if name.startswith(prefix) and value
+        }
 
 
 @dataclass(slots=True)
@@ -77,13 +85,25 @@ class Columns:
         """Raises WrongFile naming each column that is missing, unknown (with the nearest known) or given twice."""
         faults: list[str] = []
         for name in header:
-            if name in self.known() or name == REASON_COLUMN or any(name.startswith(one) for one in self.prefixes):
+            if (
+                name in self.known()
+                or name == REASON_COLUMN
+                or any(name.startswith(one) for one in self.prefixes)
+            ):
                 continue
             near = get_close_matches(name.lower(), self.known(), n=1, cutoff=0.5)
             families = "".join(f", and columns that start with {one}" for one in self.prefixes)
-            hint = f"did you mean {near[0]!r}?" if near else f"known columns are {', '.join(self.known())}{families}"
+            hint = (
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"known columns are {', '.join(self.known())}{families}"
+            )
             faults.append(f"unknown column {name!r}: {hint}" if name else f"a column has no name: {hint}")
-        faults += [f"column {name!r} is given twice" for name in dict.fromkeys(header) if list(header).count(name) > 1]
+        faults += [
+            f"column {name!r} is given twice"
+            for name in dict.fromkeys(header)
+            if list(header).count(name) > 1
+        ]
         faults += [f"column {name!r} is missing" for name in self.required if name not in header]
         if faults:
             raise WrongFile("\n".join(faults))
@@ -105,7 +125,9 @@ def read_rows(path: Path, columns: Columns) -> tuple[list[str], list[Row], list[
             padded = [*cells, *[""] * (len(header) - len(cells))]
             rows.append(Row(line, {name: cell.strip() for name, cell in zip(header, padded, strict=False)}))
     if not header:
-        raise WrongFile(f"{path.name} is empty; its first line names the columns: {', '.join(columns.known())}")
+        raise WrongFile(
+            f"{path.name} is empty; its first line names the columns: {', '.join(columns.known())}"
+        )
     return header, rows, errors
 
 
@@ -118,18 +140,24 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield start, cells
                 start = reader.line_num + 1
     except UnicodeDecodeError as error:
-        raise WrongFile(f"{path.name} is not UTF-8 text. In Excel choose “CSV UTF-8 (Comma delimited)” when saving.") from error
+        raise WrongFile(
+            f"{path.name} is not UTF-8 text. In Excel choose “CSV UTF-8 (Comma delimited)” when saving."
+        ) from error
     except csv.Error as error:
         raise WrongFile(f"{path.name} cannot be read as CSV: {error}") from error
     except OSError as error:
         raise WrongFile(f"{path.name} cannot be opened: {error.strerror}") from error
 
 
-def write_bad_rows(path: Path, header: Sequence[str], rows: Iterable[Row], errors: Iterable[RowError]) -> Path:
+def write_bad_rows(
+    path: Path, header: Sequence[str], rows: Iterable[Row], errors: Iterable[RowError]
+) -> Path:
     """Write the rows that were refused, as they came, with a last column that says why."""
     reasons: dict[int, list[str]] = {}
     for error in errors:
-        reasons.setdefault(error.line, []).append(f"{error.column}: {error.message}" if error.column else error.message)
+        reasons.setdefault(error.line, []).append(
+            f"{error.column}: {error.message}" if error.column else error.message
+        )
     names = [name for name in header if name != REASON_COLUMN]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)

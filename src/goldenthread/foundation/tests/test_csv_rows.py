@@ -46,7 +46,11 @@ def test_wrong_columns_are_named_with_the_nearest_known_one(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(b"", "is empty"), (b"kind,occurred\n\xff\xfe\n", "not UTF-8"), (b"kind,occurred\n\x00,1\n", "cannot be read|unknown|NUL")],
+    [
+        (b"", "is empty"),
+        (b"kind,occurred\n\xff\xfe\n", "not UTF-8"),
+        (b"kind,occurred\n\x00,1\n", "cannot be read|unknown|NUL"),
+    ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: bytes, says: str) -> None:
     if b"\x00" in text:  # newer Python reads a NUL as a character, older refuses it; neither may crash

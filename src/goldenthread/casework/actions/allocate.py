@@ -1,0 +1,84 @@
+"""Giving a case to a worker and a team of the organisation that leads it, and making another organisation part of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from goldenthread.agencies.models import Membership, Organisation, Team, User
+from goldenthread.foundation.action import Invalid
+from goldenthread.foundation.capability import Capability
+
+from ..models import Case, Duty, Involvement
+from .appending import CaseAction
+
+
+class AllocateCase(CaseAction[Case]):
+    """Give a case, and its duties that are not yet done, to a worker, a team, or both. No worker gives it back to the team."""
+
+    name = "casework.allocate_case"
+    needs = Capability.ALLOCATE_CASES
+
+    def perform(self, case: Case, worker: User | None, team: Team | None = None) -> Case:
+        case = self.locked(case)
+        if team is None and worker is not None:
+            team = team_of(worker, case.lead)
+        team = team or case.team
+        if team is not None and team.organisation_id != case.lead_id:
+            raise Invalid({"team": f"{team} is not a team of {case.lead}, which leads this case."})
+        if worker is not None and not works_for(worker, case.lead):
+            raise Invalid({"worker": f"{worker} does not work for {case.lead}, which leads this case."})
+        if worker is None and team is None:
+            raise Invalid({"worker": "Choose a worker or a team."})
+        before = case.worker_id
+        case.worker, case.team = worker, team
+        Case.objects.filter(pk=case.pk).update(worker=worker, team=team)
+        undone = Duty.objects.filter(case=case, organisation_id=case.lead_id, outcome__in=("open", "waiting"))
+        undone.update(worker=worker, team=team)
+        self.note(
+            "case",
+            case.pk,
+            worker=worker.pk if worker else None,
+            before=before,
+            team=team.pk if team else None,
+        )
+        return case
+
+
+class InvolveOrganisation(CaseAction[Involvement]):
+    """Make an organisation part of a case, so that it sees it; with `user`, only that person of it does."""
+
+    name = "casework.involve_organisation"
+    needs = Capability.RECORD_EVENTS
+
+    def perform(self, case: Case, organisation: Organisation, user: User | None = None) -> Involvement:
+        case = self.locked(case)
+        if user is not None and not works_for(user, organisation):
+            raise Invalid({"user": f"{user} does not work for {organisation}."})
+        found, _ = Involvement.objects.get_or_create(
+            case=case, organisation=organisation, user=user, defaults={"since": timezone.now()}
+        )
+        self.note("case", case.pk, organisation=organisation.pk, user=user.pk if user else None)
+        return found
+
+
+def _in_force(today: date) -> Q:
+    return Q(starts__lte=today) & (Q(ends=None) | Q(ends__gte=today))
+
+
+def works_for(user: User, organisation: Organisation) -> bool:
+    """Whether someone is a member of an organisation today."""
+    today = timezone.localdate()
+    return Membership.objects.filter(_in_force(today), user=user, organisation=organisation).exists()
+
+
+def team_of(user: User, organisation: Organisation) -> Team | None:
+    """The team someone works in, in an organisation."""
+    today = timezone.localdate()
+    found = Membership.objects.filter(
+        _in_force(today), user=user, organisation=organisation, team__isnull=False
+    )
+    membership = found.select_related("team").first()
+    return membership.team if membership else None
