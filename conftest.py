@@ -51,6 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if fixtures & {"browser", "page", "chromium"}:
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("shared") and not os.environ.get("GT_SHARED"):
+            left_out.append(item)
+            continue
         other = "postgres_only" if _engine() == "sqlite" else "sqlite_only"
         (left_out if item.get_closest_marker(other) else kept).append(item)
     if left_out:

@@ -1,8 +1,8 @@
 """Reads the database's address from one environment value.
 
 Knows nothing but the standard library. `GT_DATABASE_URL` is either `sqlite:///path/to/file` (three slashes for a path
-relative to the working directory, four for an absolute one) or `postgresql://user:password@host:port/name`; a PostgreSQL
-server on a Unix socket is `postgresql:///name?host=/run/postgresql&user=me`.
+relative to the working directory, four for an absolute one) or `postgresql://user:password@host:port/name`; a
+PostgreSQL server on a Unix socket is `postgresql:///name?host=/run/postgresql&user=me`.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     return problem(
         request,
         429,
-        message=f"There were {settings.AXES_FAILURE_LIMIT} wrong attempts to sign in. For safety, wait {minutes} minutes.",
+        message=f"There were {settings.AXES_FAILURE_LIMIT} wrong attempts to sign in. Wait {minutes} minutes.",
         advice="If you have forgotten your password, ask the person who manages accounts in your organisation.",
     )
 
@@ -173,7 +173,7 @@ def _offer_again(
                 if name not in SECRET_FIELDS
                 for value in values
             ]
-            files = [file.name or "" for file in request.FILES.values()]
+            files = [upload.name or "" for name in request.FILES for upload in request.FILES.getlist(name)]
         except (UnreadablePostError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
             fields = []
     return problem(

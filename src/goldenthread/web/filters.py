@@ -5,6 +5,7 @@ Source: GOV.UK style guide ("22 November 2026", "10:42am", "to" in ranges); NHS 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -163,7 +164,7 @@ def inline_svg(drawing: str) -> Markup:
     return Markup(drawing[max(drawing.find("<svg"), 0) :])
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     filter.__name__: filter
     for filter in (
         gov_date,

@@ -1,4 +1,4 @@
-"""The Jinja environment: every page of ours is written for it. Knows the GOV.UK components, our filters and addresses."""
+"""The Jinja environment that every page of ours is written for: GOV.UK components, our filters, addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens round every page: sessions that end when idle, no copies kept by browsers, two-factor sign-in, plain errors.
+"""What happens round every page: sessions end when idle, browsers keep no copies, two-factor sign-in, plain errors.
 
 May import foundation (errors that actions raise). Source: house.md "closed by default"; NCSC guidance on sessions.
 """
@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
+from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
 from goldenthread.web.errors import problem, signed_out, too_large, wants_json
 from goldenthread.web.uploads import HARD_LIMIT
@@ -47,7 +48,7 @@ OPEN_WITHOUT_TWO_FACTOR = frozenset(
 class SignedInPeopleOnly(LoginRequiredMiddleware):
     """Sends people who are not signed in to sign in; one whose session ended while writing keeps what they wrote."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # the stubs allow a redirect only
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if wants_json(request):
@@ -90,7 +91,7 @@ class PrivatePages:
 
 
 class RequireTwoFactor:
-    """Where the settings require it, a signed-in person without an authenticator app sets one up before anything else."""
+    """Where settings require it, a signed-in person without an authenticator app sets one up before anything else."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -142,7 +143,8 @@ class PlainErrors:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
             return problem(request, 403, message=exception.message)
-        status = getattr(exception, "http_status", None)
-        if isinstance(status, int):
-            return problem(request, status, message=str(getattr(exception, "message", exception)))
+        if isinstance(exception, Stale):
+            return problem(request, 409)
+        if isinstance(exception, Invalid):  # a view that can, shows these beside their questions instead
+            return problem(request, 400, message=str(exception))
         return None

@@ -1,4 +1,4 @@
-"""Pages of the frame itself: the way in, help, accessibility, privacy, your account, and a preview of every component."""
+"""Pages of the frame itself: the way in, help, accessibility, privacy, your account, a preview of components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A secret key for a machine that was given none: made once, kept beside its other files, readable by its owner only."""
+"""A secret key for a machine that was given none: made once, kept beside its other files, for its owner only."""
 
 from __future__ import annotations
 
