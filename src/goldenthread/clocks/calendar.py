@@ -17,8 +17,9 @@ from goldenthread.guidance.calendars import WEEKDAYS, SchoolTerms, WorkingCalend
 from goldenthread.guidance.library import Library
 
 LONDON = ZoneInfo("Europe/London")
-_FIRST = date(1990, 1, 1).toordinal()
-_LAST = date(2089, 12, 31).toordinal()
+FIRST = date(1990, 1, 1).toordinal()
+"""The first day that calendars hold."""
+LAST = date(2089, 12, 31).toordinal()
 
 
 class CalendarTooShort(Exception):
@@ -39,7 +40,7 @@ class Calendar:
         self._weekend = weekend
         rank = array("l")
         nth = array("l")
-        for day in range(_FIRST, _LAST + 1):
+        for day in range(FIRST, LAST + 1):
             if (day - 1) % 7 not in weekend and day not in self.names:  # ordinal 1 was a Monday
                 nth.append(day)
             rank.append(len(nth))
@@ -80,17 +81,17 @@ class Calendar:
         if amount == 0:
             return day if self.is_working(day) else self.plus_working(day, 1)
         try:
-            if day < _FIRST:
+            if day < FIRST:
                 raise IndexError
-            return self.nth[self.rank[day - _FIRST] + amount - 1]
+            return self.nth[self.rank[day - FIRST] + amount - 1]
         except IndexError:
             raise self._too_short(day) from None
 
     def minus_working(self, day: int, amount: int) -> int:
         """The `amount`-th working day before `day`."""
         try:
-            before = self.rank[day - 1 - _FIRST] - amount
-            if day <= _FIRST or before < 0:
+            before = self.rank[day - 1 - FIRST] - amount
+            if day <= FIRST or before < 0:
                 raise IndexError
             return self.nth[before]
         except IndexError:
@@ -98,11 +99,11 @@ class Calendar:
 
     def working_between(self, first: int, last: int) -> int:
         """How many working days follow `first`, up to and including `last`."""
-        return self.rank[last - _FIRST] - self.rank[first - _FIRST]
+        return self.rank[last - FIRST] - self.rank[first - FIRST]
 
     def _too_short(self, day: int) -> CalendarTooShort:
         return CalendarTooShort(
-            f"the calendar “{self.title}” is held from {date.fromordinal(_FIRST)} to {date.fromordinal(_LAST)}; "
+            f"the calendar “{self.title}” is held from {date.fromordinal(FIRST)} to {date.fromordinal(LAST)}; "
             f"it does not reach the answer from {date.fromordinal(day)}"
         )
 

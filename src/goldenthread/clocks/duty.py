@@ -2,55 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, Literal
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from .calendar import end_of, start_of
 from .happening import Happening
+from .interval import Pause, moment_of
 from .proof import Proof, in_words
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 Status = Literal["waiting", "open", "due_soon", "overdue", "met_on_time", "met_late", "cancelled", "excused"]
 
 SETTLED: frozenset[Status] = frozenset({"met_on_time", "met_late", "cancelled", "excused"})
 
 
-class ComputedDuty(msgspec.Struct, gc=False):
-    """One clock of one case.
+class Circumstances(msgspec.Struct, gc=False):
+    """What bent a due date from its plain count: pauses, an extension, a late receipt, the date it is half way to."""
 
-    `due` is a day for clocks in days, a moment for clocks in hours, None while it cannot be known (paused, or the
-    calendar does not reach). `late` is set when it was met late, or ended or stands unmet after it fell due.
+    pauses: Sequence[Pause] = ()
+    extended: tuple[date | datetime, Happening] | None = None
+    deemed_from: date | datetime | None = None
+    half_way_to: date | None = None
+
+
+class ComputedDuty(msgspec.Struct, gc=False):
+    """One clock of one case, as settled by the engine. Days are kept as ordinals and told as dates when asked.
+
+    `late` is set when it was met late, or ended or stands unmet after it fell due. `reason` says why it is cancelled,
+    excused or waiting.
     """
 
-    duty: str
+    clock: Clock
     ordinal: int
-    title: str
-    owner: str
-    force: str
-    reference: str
-    triggered: date
-    triggered_by: Any
-    due: date | datetime | None
-    soon: date | datetime | None
+    base: int
+    """The day its time is counted from; for a duty before a planned date, that date."""
+    moment: datetime | None
+    anchor: Happening | None
+    """The happening its time runs from; None for a birthday."""
+    due_day: int
+    """0 where there is none."""
+    due_moment: datetime | None
     met: Happening | None
     status: Status
     late: bool
     reason: str
-    explain: Callable[[], Proof]
+    value: Any
+    """What the rule gave on the day: an interval, or how else it is reckoned."""
+    bent: Circumstances | None
+
+    @property
+    def duty(self) -> str:
+        return self.clock.identity
+
+    @property
+    def title(self) -> str:
+        return self.clock.rule.title
+
+    @property
+    def owner(self) -> str:
+        """The agency role that must do it."""
+        return self.clock.rule.owner
+
+    @property
+    def force(self) -> str:
+        return self.clock.rule.force
+
+    @property
+    def reference(self) -> str:
+        return self.clock.rule.reference
+
+    @property
+    def triggered(self) -> date:
+        """The day its clock started."""
+        if self.clock.backwards and self.anchor is not None:
+            return self.anchor.day
+        return date.fromordinal(self.base)
+
+    @property
+    def triggered_by(self) -> Any:
+        """The id of the happening that started it, or None."""
+        return self.anchor.id if self.anchor is not None else None
+
+    @property
+    def due(self) -> date | datetime | None:
+        """A day for clocks in days, a moment for clocks in hours, None while it cannot be known."""
+        return self.due_moment or (date.fromordinal(self.due_day) if self.due_day else None)
+
+    @property
+    def soon(self) -> date | datetime | None:
+        """From when it shows as due soon."""
+        if self.due_moment is not None:
+            start = self.moment or start_of(date.fromordinal(self.base))
+            return self.due_moment - min(timedelta(days=1), (self.due_moment - moment_of(start)) / 5)
+        return date.fromordinal(self.clock.soon_day(self.base, self.due_day)) if self.due_day else None
 
     @property
     def due_at(self) -> datetime | None:
         """The last moment at which it is met in time."""
-        return _last_moment(self.due)
+        return self.due_moment or (end_of(date.fromordinal(self.due_day)) if self.due_day else None)
 
     @property
     def soon_at(self) -> datetime | None:
-        """When it starts to show as due soon."""
-        if self.soon is None or isinstance(self.soon, datetime):
-            return self.soon
-        return start_of(self.soon)
+        """The moment from which it shows as due soon."""
+        soon = self.soon
+        return soon if soon is None or isinstance(soon, datetime) else start_of(soon)
 
     @property
     def met_at(self) -> datetime | None:
@@ -58,13 +118,9 @@ class ComputedDuty(msgspec.Struct, gc=False):
 
     def proof(self) -> Proof:
         """How the due date was worked out, worked out again with every step shown."""
-        return self.explain()
+        from .proofs import prove  # the engine never needs proofs, only people do
 
-
-def _last_moment(due: date | datetime | None) -> datetime | None:
-    if due is None or isinstance(due, datetime):
-        return due
-    return end_of(due)
+        return prove(self)
 
 
 def met_in_words(duty: ComputedDuty) -> str:

@@ -23,10 +23,11 @@ from goldenthread.guidance.library import Library
 from goldenthread.guidance.pathway import Pathway
 
 from .calendar import LONDON, Calendar, arrangement_of, calendar_for
-from .clock import Clock, Run
+from .clock import Clock
 from .conditions import Condition, Surroundings, compile_when
 from .duty import ComputedDuty
 from .happening import Happening, Subject, effective
+from .run import Run
 
 __all__ = ["ComputedDuty", "Happening", "Lead", "Program", "Progress", "Subject", "programs_for"]
 
@@ -59,7 +60,7 @@ class Progress(msgspec.Struct, gc=False):
 class _Kind:
     """One event kind, ready to apply."""
 
-    __slots__ = ("closes", "leads", "opens", "reopens", "to", "to_when")
+    __slots__ = ("closes", "idle", "leads", "opens", "reopens", "to", "to_when")
 
     def __init__(self, pathway: Pathway, kind: str, opening: Mapping[str, str]) -> None:
         event = pathway.events[kind]
@@ -70,6 +71,7 @@ class _Kind:
             (leads.open, leads.event or opening.get(leads.open, ""), compile_when(leads.when), leads.carry)
             for leads in event.leads_to
         ]
+        self.idle = not (self.opens or self.closes or self.reopens or self.to or self.to_when or self.leads)
 
     def state_after(self, state: str, data: Mapping[str, Any], day: int, around: Surroundings) -> str:
         for target, condition in self.to_when:
@@ -86,13 +88,11 @@ class Program:
         self.calendar = calendar
         self._kinds = {kind: _Kind(pathway, kind, openings) for kind in pathway.events}
         self._names = {name: kind for kind, event in pathway.events.items() for name in (kind, *event.also)}
-        self._renames = any(event.also for event in pathway.events.values())
         self._closed = {state for state, entry in pathway.states.items() if entry.closed}
         self._first = next(iter(pathway.states))
         clocks = {identity: Clock(identity, rule, pathway, calendar) for identity, rule in pathway.duties.items() if rule.in_use}
         # a clock half way to another's due day runs after it
         self._clocks = sorted(clocks.values(), key=lambda clock: clock.is_midway)
-        self._by_trigger: dict[str, list[Clock]] = {}
 
     def run(
         self,
@@ -106,53 +106,47 @@ class Program:
         Happenings after `as_of` are left out. Kinds the pathway does not know are left out too: `order` refuses them
         when they are recorded.
         """
-        local = as_of.astimezone(LONDON)
-        today = local.toordinal()
-        names, kinds = self._names, self._kinds
-        known: list[Happening] = []
-        for one in effective(happenings, known_on):
-            day = one.day.toordinal()
-            if day > today or (one.moment is not None and day == today and one.moment > as_of):
-                continue
-            if one.kind not in kinds:
-                name = names.get(one.kind)
-                if name is None:
-                    continue
-                one = msgspec.structs.replace(one, kind=name)
-            known.append(one)
+        today = as_of.astimezone(LONDON).toordinal()
+        known, ordinals = self._known(happenings, as_of, today, known_on)
+        kinds, closed_states = self._kinds, self._closed
         around = Surroundings(subject, known)
         state, is_open = self._first, False
         opened: date | None = None
         closed_at = -1
         leads: list[Lead] = []
-        closed_states = self._closed
         positions: dict[str, list[int]] = {}
-        ordinals: list[int] = []
         for position, one in enumerate(known):
-            kind = kinds[one.kind]
-            day = one.day.toordinal()
-            ordinals.append(day)
-            where = positions.get(one.kind)
-            if where is None:
-                positions[one.kind] = [position]
+            name = one.kind
+            if name in positions:
+                positions[name].append(position)
             else:
-                where.append(position)
+                positions[name] = [position]
+            kind = kinds[name]
+            if kind.idle:
+                continue
             if kind.opens and opened is None:
                 opened, is_open = one.day, True
             if kind.reopens:
                 is_open, closed_at = True, -1
-            if kind.to is not None or kind.to_when:
-                state = kind.state_after(state, one.data, day, around)
+            if kind.to_when:
+                state = kind.state_after(state, one.data, ordinals[position], around)
+            elif kind.to is not None:
+                state = kind.to
             if is_open and (kind.closes or state in closed_states):
                 is_open, closed_at = False, position
             for index, (pathway, event, condition, carry) in enumerate(kind.leads):
-                if condition is None or condition(one.data, day, around):
-                    leads.append(Lead(pathway, event, one.day, one.moment, _carried(one, carry), one.id, index))
+                if condition is None or condition(one.data, ordinals[position], around):
+                    leads.append(Lead(pathway, event, one.day, one.moment, _carried(one, carry, opened), one.id, index))
         run = Run(known, ordinals, positions, subject, around, as_of, today, closed_at, opened)
         duties: list[ComputedDuty] = []
         for clock in self._clocks:
-            if clock.triggers & positions.keys() or clock.birthdays:
+            if clock.triggers is None:
                 clock.run(run, duties)
+                continue
+            for name in clock.triggers:
+                if name in positions:
+                    clock.run(run, duties)
+                    break
         closing = known[closed_at] if closed_at >= 0 else None
         return Progress(
             state, is_open, opened, closing.day if closing else None, leads, duties, known,
@@ -160,10 +154,44 @@ class Program:
         )
 
 
-def _carried(one: Happening, carry: Mapping[str, str]) -> dict[str, Any]:
+    def _known(
+        self, happenings: Iterable[Happening], as_of: datetime, today: int, known_on: datetime | None
+    ) -> tuple[list[Happening], list[int]]:
+        """What had happened, as known, in order, under this pathway's own names; and the day of each."""
+        kinds = self._kinds
+        known: list[Happening] = []
+        ordinals: list[int] = []
+        last, last_moment, in_order = 0, None, True
+        for one in happenings:
+            if one.amends is not None:
+                return self._known(effective(happenings, known_on), as_of, today, None)
+            if known_on is not None and one.recorded > known_on:
+                continue
+            day, moment = one.day.toordinal(), one.moment
+            if day >= today and (day > today or (moment is not None and moment > as_of)):
+                continue
+            if one.kind not in kinds:
+                name = self._names.get(one.kind)
+                if name is None:
+                    continue
+                one = msgspec.structs.replace(one, kind=name)
+            if day < last or (day == last and last_moment is not None and (moment is None or moment < last_moment)):
+                in_order = False
+            last, last_moment = day, moment
+            known.append(one)
+            ordinals.append(day)
+        if not in_order:
+            known = effective(known)
+            ordinals = [one.day.toordinal() for one in known]
+        return known, ordinals
+
+
+def _carried(one: Happening, carry: Mapping[str, str], opened: date | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    days = {"occurred": one.day, "opened": opened}
     for theirs, ours in carry.items():
-        value = one.day.isoformat() if ours == "occurred" else one.data.get(ours)
+        day = days.get(ours)
+        value = day.isoformat() if day is not None else one.data.get(ours)
         if value not in (None, ""):
             found[theirs] = value
     return found

@@ -14,8 +14,8 @@ import msgspec
 
 from goldenthread.guidance.pathway import EventKind, FieldType, Question
 
+from .answers import as_date
 from .calendar import LONDON, local_day
-from .clock import as_date
 from .engine import Program
 from .happening import Happening, Subject
 from .proof import in_words
@@ -50,12 +50,13 @@ def check_event(
         first = min((one.day for one in so_far), default=None)
         when = f" The case opened on {in_words(first)}." if first else ""
         problems.append(Problem("occurred", f"“{title}” cannot come before the case is opened.{when} Check the date."))
-    elif event.opens and progress.opened is not None and not event.reopens:
+    elif event.opens and progress.opened is not None and not event.reopens and progress.state not in event.in_states:
+        # an opening event that names states may come again while the case is in one of them
         problems.append(Problem("kind", f"The case is already open, so “{title}” cannot be recorded again."))
     elif progress.opened is not None and not progress.is_open and not (event.reopens or _allowed_closed(event, program)):
         closed = in_words(progress.closed) if progress.closed else ""
         problems.append(Problem("occurred", f"The case was closed on {closed}. Reopen it, or correct the date of “{title}”."))
-    elif event.in_states and progress.opened is not None and progress.state not in event.in_states and not event.opens:
+    elif event.in_states and progress.opened is not None and progress.state not in event.in_states:
         states = _either([pathway.states[state].title.lower() for state in event.in_states])
         here = pathway.states[progress.state].title.lower()
         problems.append(Problem("kind", f"“{title}” can be recorded while the case is {states}; on that day it was {here}."))

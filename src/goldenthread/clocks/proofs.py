@@ -2,89 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from goldenthread.guidance.pathway import DutyRule
-
-from .calendar import Calendar, CalendarTooShort
-from .happening import Happening
-from .interval import Pause, after, before
+from .calendar import CalendarTooShort
+from .duty import Circumstances, ComputedDuty
+from .interval import after, before
 from .proof import Proof, Step, in_words
 
-
-class HalfWay:
-    """Stands where an interval would, for a clock that falls due half way to another date."""
+_PLAIN = Circumstances()
 
 
-class Reckoning:
-    """What one due date was worked out from."""
-
-    __slots__ = ("anchor", "base", "calendar", "deemed_from", "extended", "half_way_to", "moment", "pauses", "rule", "settled")
-
-    def __init__(
-        self, rule: DutyRule, anchor: Happening | None, base: date, moment: datetime | None, calendar: Calendar
-    ) -> None:
-        self.rule, self.anchor, self.base, self.moment, self.calendar = rule, anchor, base, moment, calendar
-        self.pauses: Sequence[Pause] = ()
-        self.deemed_from: date | datetime | None = None
-        self.extended: tuple[date | datetime, Happening] | None = None
-        self.half_way_to: date | None = None
-        self.settled: tuple[str, Happening | None, str] = ("", None, "")
-
-    @property
-    def anchor_id(self) -> Any:
-        return self.anchor.id if self.anchor is not None else None
-
-
-def prove(reckoning: Reckoning, value: Any) -> Proof:
+def prove(duty: ComputedDuty) -> Proof:
     """The proof of one due date. Never raises: where the calendar does not reach, the proof says so."""
-    rule = reckoning.rule
+    rule, bent = duty.clock.rule, duty.bent or _PLAIN
     try:
-        proof = _reckon(reckoning, value)
+        proof = _reckon(duty, bent)
     except CalendarTooShort as error:
-        proof = Proof(None, f"{rule.title}: the day cannot be worked out", (Step(str(error).capitalize()),), certain=False)
+        why = str(error)
+        proof = Proof(None, f"{rule.title}: the day cannot be worked out", (Step(why[:1].upper() + why[1:]),), certain=False)
     steps = list(proof.steps)
-    if reckoning.deemed_from is not None:
-        steps.insert(0, Step(
-            f"Received {in_words(reckoning.deemed_from)}: out of hours, so counted from {in_words(reckoning.base)}"
-        ))
+    if bent.deemed_from is not None:
+        counted_from = in_words(date.fromordinal(duty.base))
+        steps.insert(0, Step(f"Received {in_words(bent.deemed_from)}: out of hours, so counted from {counted_from}"))
     due = proof.due
-    if reckoning.extended is not None:
-        given, event = reckoning.extended
+    if bent.extended is not None:
+        given, event = bent.extended
         steps.append(Step(
             f"Would have been due {in_words(due) if due else 'on a day not known'}; extended on "
             f"{in_words(event.day)} to {in_words(given)}"
         ))
         due = given
-    status, met, reason = reckoning.settled
-    if status == "waiting" and reason and reason.startswith("Paused"):
-        steps.append(Step(f"{reason}. The due day is worked out when the clock runs again."))
+    if duty.status == "waiting" and duty.reason.startswith("Paused"):
+        steps.append(Step(f"{duty.reason}. The due day is worked out when the clock runs again."))
         due = None
-    elif met is not None:
-        steps.append(Step(f"Met {in_words(met.moment or met.day)}, {'late' if status == 'met_late' else 'in time'}"))
-    elif status in ("cancelled", "excused"):
-        steps.append(Step(f"{status.capitalize()}: {reason}"))
+    elif duty.met is not None:
+        steps.append(Step(f"Met {in_words(duty.met.moment or duty.met.day)}, {'late' if duty.late else 'in time'}"))
+    elif duty.status in ("cancelled", "excused"):
+        steps.append(Step(f"{duty.status.capitalize()}: {duty.reason}"))
     return replace(proof, due=due, steps=tuple(steps), reference=rule.reference)
 
 
-def _reckon(reckoning: Reckoning, value: Any) -> Proof:
-    rule, calendar = reckoning.rule, reckoning.calendar
-    start = reckoning.moment or reckoning.base
-    if isinstance(value, HalfWay):
-        end = reckoning.half_way_to
+def _reckon(duty: ComputedDuty, bent: Circumstances) -> Proof:
+    rule, calendar = duty.clock.rule, duty.clock.calendar
+    day = date.fromordinal(duty.base)
+    start = duty.moment or day
+    if rule.midway is not None:
+        end = bent.half_way_to
         assert end is not None
-        middle = reckoning.base + (end - reckoning.base) // 2
-        return Proof(middle, f"Half way from {in_words(reckoning.base)} to {in_words(end)}", (
-            Step(f"{(end - reckoning.base).days} days in all; a half day is left off."),
+        length = (end - day).days
+        return Proof(date.fromordinal(duty.due_day), f"Half way from {in_words(day)} to {in_words(end)}", (
+            Step(f"{length} days in all{'; the half day is left off' if length % 2 else ''}."),
         ))
     if rule.before == "next school day":
         due = calendar.next_school_start(start)
-        steps = [Step(f"{in_words(date.fromordinal(day))}: {calendar.why_no_school(day)}")
-                 for day in range(reckoning.base.toordinal() + 1, due.date().toordinal()) if calendar.why_no_school(day)]
+        steps = [Step(f"{in_words(date.fromordinal(one))}: {why}")
+                 for one in range(duty.base + 1, due.date().toordinal()) if (why := calendar.why_no_school(one))]
         return Proof(due, f"Before the next school day starts, after {in_words(start)}", tuple(steps))
     if rule.by is not None:
-        return before(value, start, calendar)
-    return after(value, start, calendar, counts_trigger_day=rule.counts_trigger_day, pauses=reckoning.pauses)
+        return before(duty.value, start, calendar)
+    return after(duty.value, start, calendar, counts_trigger_day=rule.counts_trigger_day, pauses=bent.pauses)
