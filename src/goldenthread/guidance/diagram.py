@@ -96,7 +96,8 @@ class _Plan:
         row = _Row(kind, self.pathway.title_of(kind), self._arrows(kind, event), self._flags(kind, event))
         if event.opens:
             self.start.append(row)
-            if not event.in_states:
+            # It may be said again in an open case; drawn there only where it then leads on.
+            if not any(arrow.target != state for state in event.in_states for arrow in row.arrows):
                 return
             row = replace(row)
         possible = event.in_states or self.open
@@ -139,9 +140,10 @@ class _Plan:
         """
         places = sorted(self.place[state] for state in possible)
         if row.arrows:
-            above = [place for place in places if place < self.place_of(row.arrows[-1].target)]
+            main = row.arrows[-1] if row.arrows[-1].words in ("", "otherwise") else row.arrows[0]
+            above = [place for place in places if place < self.place_of(main.target)]
             home = above[-1] if above else places[0]
-        elif len(places) > 2 or len(places) >= len(self.open) > 1:
+        elif len(places) > 2 or set(self.open) <= set(possible):
             return None, []
         else:
             home = places[0]

@@ -104,6 +104,16 @@ def test_an_event_in_every_open_state_is_drawn_once_and_says_so(sample: Library)
     assert words[words.index("Visit to the child") + 1] == "from any open state"
 
 
+def test_an_opening_event_that_leads_on_from_an_open_case_is_drawn_there_too(tmp_path: Path) -> None:
+    text = HELPING.replace(
+        "  done: {title: Done, closed: true}", "  later: {title: Later}\n  done: {title: Done, closed: true}"
+    ).replace("to: helped,", "to: helped, in_states: [later],")
+    found = library(tmp_path, helping=text)
+    diagram = drawn(found, found.pathways["helping"])
+    assert [words for words, _ in diagram.labels].count("Help begun") == 2
+    assert overlapping(diagram) == []
+
+
 def test_a_case_that_closes_without_a_state_ends_at_a_mark(tmp_path: Path) -> None:
     text = HELPING.replace("closes: true, to: done", "closes: true")
     found = library(tmp_path, helping=text)
