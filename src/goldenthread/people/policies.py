@@ -1,0 +1,88 @@
+"""Who may know of which people. Depends on `agencies` and `foundation`; casework, a floor up, says who is seen by cases.
+
+A person is visible if the actor's scope lets them: the whole partnership, or through the actor's own organisation (it
+registered them, works with them, or is part of a case about them). A restricted person is visible only to someone
+named in a case about them, or whose role may view restricted people; to everyone else they do not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.policy import Policy
+
+from .models import Person, Professional
+
+#: Gives a queryset of one column, the ids of people: `Case.objects.filter(...).values("subject")`.
+PersonIds = Callable[[Actor], models.QuerySet]
+_by_case: list[PersonIds] = []
+_by_name: list[PersonIds] = []
+
+
+def register_case_visibility(by_case: PersonIds, by_name: PersonIds | None = None) -> None:
+    """Called once at start by casework. `by_case`: people in cases that the actor's scope shows (own or organisation).
+    `by_name`: people, restricted ones too, in whose case the actor is named as a person."""
+    if by_case not in _by_case:
+        _by_case.append(by_case)
+    if by_name is not None and by_name not in _by_name:
+        _by_name.append(by_name)
+
+
+class PersonPolicy(Policy[Person]):
+    """See the module. Records merged into another are reached through the one they were merged into."""
+
+    model = Person
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Person]:
+        return Person.objects.filter(cls.condition(actor))
+
+    @classmethod
+    def condition(cls, actor: Actor, path: str = "") -> Q:
+        """The same as a condition on a table that leads to a person by `path`, such as "person__": the database can
+        then start from that table's index instead of listing everyone who is visible."""
+        live = Q(**{f"{path}merged_into__isnull": True})
+        if actor.is_system:
+            return live
+        if not actor.may(Capability.VIEW_CASES):
+            return Q(pk__in=[])
+        plain = Q(**{f"{path}restricted": False})
+        if actor.scope == "partnership":
+            if actor.may(Capability.VIEW_RESTRICTED):
+                return live
+            within = plain
+        else:
+            within = cls._within(actor, path)
+            if not actor.may(Capability.VIEW_RESTRICTED):
+                within &= plain
+        for named in _by_name:
+            within |= Q(_holds(named(actor), path))
+        return live & within
+
+    @staticmethod
+    def _within(actor: Actor, path: str) -> Q:
+        reached = Q(pk__in=[])
+        if actor.scope == "organisation" and actor.organisation_ids:
+            today = timezone.localdate()
+            working = Professional.objects.filter(
+                Q(ends__isnull=True) | Q(ends__gte=today),
+                person=OuterRef(f"{path}pk"),
+                organisation__in=actor.organisation_ids,
+            )
+            reached |= Q(**{f"{path}registered_by__in": actor.organisation_ids}) | Q(Exists(working))
+        for ids in _by_case:
+            reached |= Q(_holds(ids(actor), path))
+        return reached
+
+
+def _holds(ids: models.QuerySet, path: str) -> Exists:
+    """That a queryset of ids holds the person in question, asked of one person at a time: a list of everyone's ids
+    would be made anew for each search, and grows with the county."""
+    (column,) = ids.query.values_select
+    return Exists(ids.filter(**{column: OuterRef(f"{path}pk")}))
