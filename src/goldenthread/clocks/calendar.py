@@ -169,7 +169,9 @@ class Calendar:
 
     def _school_known(self, day: int) -> None:
         if self.terms is None:
-            raise CalendarTooShort("no school terms are held for this area; add them under calendars/school_terms")
+            raise CalendarTooShort(
+                "no school terms are held for this area; add them under calendars/school_terms"
+            )
         if not self.terms.known_from.toordinal() <= day <= self.terms.known_to.toordinal():
             raise self._terms_too_short(day)
 

@@ -33,17 +33,21 @@ class CaseFileError(Exception):
 def run_case(case: Mapping[str, Any], library: Library) -> dict[str, Any]:
     """Run a case given as plain values and say what came of it, ready for JSON.
 
-    Raises CaseFileError naming every unknown key, pathway, event, answer and impossible date.
+    Raises CaseFileError naming every unknown key, pathway, event, code and impossible date. What could not be recorded
+    as it stands (an event out of order, in the future, before birth) is run all the same and told under `warnings`.
     """
     problems: list[str] = []
     if not isinstance(case, Mapping):
         raise CaseFileError(["a case is a mapping with `pathway`, `subject`, `area`, `as_of` and `events`"])
     _unknown(case, _KEYS, "the case", problems)
-    area = case.get("area")
-    if area and arrangement_of(library, str(area)) is None:
-        known = [*library.arrangements, *(entry.id for one in library.arrangements.values() for entry in one.areas)]
-        problems.append(f"area: {area!r} is not known{_near(str(area), known)}")
-    programs = programs_for(library, str(area) if area else None)
+    area = str(case.get("area") or "").strip().lower().replace(" ", "_")
+    if area and arrangement_of(library, area) is None:
+        known = [
+            *library.arrangements,
+            *(entry.id for one in library.arrangements.values() for entry in one.areas),
+        ]
+        problems.append(f"area: {area!r} is not known{_near(area, known)}")
+    programs = programs_for(library, area or None)
     pathway = str(case.get("pathway", ""))
     if pathway not in programs:
         problems.append(f"pathway: {pathway!r} is not known{_near(pathway, list(programs))}")
@@ -51,16 +55,15 @@ def run_case(case: Mapping[str, Any], library: Library) -> dict[str, Any]:
     subject = _subject(case.get("subject") or {}, problems)
     as_of = _moment(case.get("as_of"), "as_of", problems, end=True) or datetime.now(LONDON)
     known_on = _moment(case.get("known_on"), "known_on", problems, end=True)
-    happenings = _events(case.get("events") or [], programs[pathway], problems)
+    warnings: list[str] = []
+    happenings = _events(case.get("events") or [], programs[pathway], problems, warnings)
     if problems:
         raise CaseFileError(problems)
     program = programs[pathway]
-    _check_order(program, happenings, subject, as_of, problems)
-    if problems:
-        raise CaseFileError(problems)
+    warnings += _warnings(program, happenings, subject, as_of)
     # what was recorded after the day in question was not known on it
     progress = program.run(happenings, subject, as_of, known_on or as_of)
-    return as_plain(progress, program, as_of)
+    return {**as_plain(progress, program, as_of), "warnings": warnings}
 
 
 def as_plain(progress: Progress, program: Program, as_of: datetime) -> dict[str, Any]:
@@ -78,8 +81,13 @@ def as_plain(progress: Progress, program: Program, as_of: datetime) -> dict[str,
         },
         "state": progress.state,
         "opened": [
-            {"pathway": lead.pathway, "event": lead.event, "on": _iso(lead.moment or lead.day), "by": str(lead.by),
-             "data": dict(lead.data)}
+            {
+                "pathway": lead.pathway,
+                "event": lead.event,
+                "on": _iso(lead.moment or lead.day),
+                "by": str(lead.by),
+                "data": dict(lead.data),
+            }
             for lead in progress.leads
         ],
         "duties": [_duty(duty) for duty in progress.duties],
@@ -109,7 +117,9 @@ def _iso(value: date | datetime | None) -> str | None:
 
 
 def _unknown(given: Mapping[str, Any], known: tuple[str, ...], where: str, problems: list[str]) -> None:
-    problems.extend(f"{where}: unknown key {key!r}{_near(str(key), list(known))}" for key in given if key not in known)
+    problems.extend(
+        f"{where}: unknown key {key!r}{_near(str(key), list(known))}" for key in given if key not in known
+    )
 
 
 def _near(name: str, known: list[str]) -> str:
@@ -156,7 +166,7 @@ def _moment(value: Any, where: str, problems: list[str], *, end: bool) -> dateti
     return end_of(when) if end else start_of(when)
 
 
-def _events(given: Any, program: Program, problems: list[str]) -> list[Happening]:
+def _events(given: Any, program: Program, problems: list[str], warnings: list[str]) -> list[Happening]:
     if not isinstance(given, list) or not given:
         problems.append("events: give a list of at least one event, each with `kind` and `occurred`")
         return []
@@ -170,7 +180,10 @@ def _events(given: Any, program: Program, problems: list[str]) -> list[Happening
         name = str(entry.get("kind", ""))
         kind = program.pathway.event_named(name)
         if kind is None:
-            known = [*program.pathway.events, *(also for one in program.pathway.events.values() for also in one.also)]
+            known = [
+                *program.pathway.events,
+                *(also for one in program.pathway.events.values() for also in one.also),
+            ]
             problems.append(f"{where}: {program.pathway.id} has no event {name!r}{_near(name, known)}")
             continue
         occurred = _when(entry.get("occurred"), f"{where}.occurred", problems)
@@ -180,28 +193,40 @@ def _events(given: Any, program: Program, problems: list[str]) -> list[Happening
             continue
         recorded = _when(entry.get("recorded"), f"{where}.recorded", problems)
         if recorded is not None and not isinstance(recorded, datetime):
-            recorded = start_of(recorded) if recorded > _day(occurred) else max(start_of(recorded), _start(occurred))
+            recorded = (
+                start_of(recorded) if recorded > _day(occurred) else max(start_of(recorded), _start(occurred))
+            )
         data = entry.get("data") or {}
         event = program.pathway.events[kind]
-        answers, faults = clean_answers(event, {key: value for key, value in data.items()}, complete=False)
-        problems.extend(f"{where}.data.{fault.field}: {fault.message}" for fault in faults)
+        answers, faults = clean_answers(event, data, complete=False)
+        for fault in faults:
+            told = problems if fault.field in event.asks else warnings
+            told.append(f"{where}.data.{fault.field}: {fault.message}")
         moment = occurred if isinstance(occurred, datetime) else None
-        found.append(Happening(
-            entry.get("id", number), kind, _day(occurred), moment, recorded or _start(occurred), answers,
-            entry.get("amends"), bool(entry.get("withdrawn", False)),
-        ))
+        found.append(
+            Happening(
+                entry.get("id", number),
+                kind,
+                _day(occurred),
+                moment,
+                recorded or _start(occurred),
+                answers,
+                entry.get("amends"),
+                bool(entry.get("withdrawn", False)),
+            )
+        )
     return found
 
 
-def _check_order(
-    program: Program, happenings: list[Happening], subject: Subject, as_of: datetime, problems: list[str]
-) -> None:
-    """Say what could not have been recorded: dates before birth, and events in the file after the case's last state."""
+def _warnings(program: Program, happenings: list[Happening], subject: Subject, as_of: datetime) -> list[str]:
+    """Why an event of the file could not have been recorded where it stands, event by event."""
+    found: list[str] = []
     so_far: list[Happening] = []
-    for number, one in enumerate(effective(happenings), 1):
-        faults = check_event(program, so_far, one, subject, max(as_of, one.at), complete=False)
-        problems.extend(f"event {number}, {one.kind} on {one.day}: {fault.message}" for fault in faults)
+    for one in effective(happenings):
+        faults = check_event(program, so_far, one, subject, as_of, complete=False)
+        found.extend(f"{one.kind} on {one.day.isoformat()}: {fault.message}" for fault in faults)
         so_far.append(one)
+    return found
 
 
 def _day(when: date | datetime) -> date:
@@ -210,4 +235,3 @@ def _day(when: date | datetime) -> date:
 
 def _start(when: date | datetime) -> datetime:
     return when if isinstance(when, datetime) else start_of(when)
-

@@ -1,6 +1,7 @@
 """One clock of a pathway, compiled: finds its triggers among the events of a case and settles a duty for each.
 
-Only `engine` uses this. Days are ordinals (date.toordinal); positions index the case's events in the order they happened.
+Only `engine` uses this. Days are ordinals (date.toordinal); positions index the case's events in the order they
+happened.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from goldenthread.guidance.pathway import DutyRule, Pathway
 from goldenthread.guidance.words import ELAPSED, Unit
@@ -16,21 +17,24 @@ from goldenthread.guidance.words import ELAPSED, Unit
 from .answers import as_date
 from .calendar import FIRST, LONDON, Calendar, CalendarTooShort, start_of
 from .conditions import Condition, compile_when
-from .duty import Circumstances, ComputedDuty, Status
+from .duty import Circumstances, ComputedDuty, Status, soon_seconds
 from .happening import Happening
-from .interval import Pause, after, after_moment, birthday, day_before, due_day, moment_of, paused_day
+from .interval import (
+    Pause,
+    after,
+    after_moment,
+    birthday,
+    day_before,
+    due_day,
+    elapsed_seconds,
+    moment_of,
+    paused_day,
+)
 from .rules import RecurringStep, in_force
 from .run import NONE, Counts, Run
 
-
-class Trigger(NamedTuple):
-    """What starts a clock: where in the case, the day and moment it counts from, and the happening (None: a birthday)."""
-
-    position: int
-    base: int
-    moment: datetime | None
-    happening: Happening | None
-    kind: str
+Trigger = tuple[int, int, datetime | None, Happening | None, str]
+"""What starts a clock: position, day and moment it counts from, the happening (None: a birthday), its kind."""
 
 
 class Clock:
@@ -46,11 +50,14 @@ class Clock:
         if rule.midway:
             starts, self._to = rule.midway
             after = {start: {} for start in ([starts] if isinstance(starts, str) else starts)}
-        self._birthdays = [int(name.removeprefix("birthday ")) for name in after if name.startswith("birthday ")]
+        self._birthdays = [
+            int(name.removeprefix("birthday ")) for name in after if name.startswith("birthday ")
+        ]
         self._birthday_when = compile_when(rule.when)
         self._after: list[tuple[str, str, Condition | None]] = [
             (kind, asked, compile_when({**when, **rule.when}))
-            for name, when in after.items() if not name.startswith("birthday ")
+            for name, when in after.items()
+            if not name.startswith("birthday ")
             for kind, _, asked in [name.partition(".")]
         ]
         kinds = {kind for kind, _, _ in self._after}
@@ -58,21 +65,40 @@ class Clock:
         """Event kinds without which the clock cannot start; None where a birthday starts it."""
         self._met: Counts = [(kind, compile_when(when)) for kind, when in rule.met_by.items()]
         self._ends: Counts = [
-            (kind, compile_when(when)) for ending in (rule.unless, rule.stops) for kind, when in ending.items()
+            (kind, compile_when(when))
+            for ending in (rule.unless, rule.stops)
+            for kind, when in ending.items()
         ]
         events = pathway.events
-        self._extends = [(kind, one.extends.to) for kind, one in events.items()
-                         if one.extends and one.extends.duty == identity]
-        self._excuses = {kind: one.excuses.reason for kind, one in events.items()
-                         if one.excuses and one.excuses.duty == identity}
-        self._received_after = {kind: events[kind].received_after for kind in kinds if events[kind].received_after}
+        self._extends = [
+            (kind, one.extends.to)
+            for kind, one in events.items()
+            if one.extends and one.extends.duty == identity
+        ]
+        self._excuses = {
+            kind: one.excuses.reason
+            for kind, one in events.items()
+            if one.excuses and one.excuses.duty == identity
+        }
+        self._received_after = {
+            kind: events[kind].received_after for kind in kinds if events[kind].received_after
+        }
         self._titles = {kind: pathway.title_of(kind) for kind in events}
         self._pauses: tuple[Counts, Counts] | None = (
-            [(kind, compile_when(when)) for kind, when in rule.pauses.start.items()],
-            [(kind, compile_when(when)) for kind, when in rule.pauses.end.items()],
-        ) if rule.pauses else None
+            (
+                [(kind, compile_when(when)) for kind, when in rule.pauses.start.items()],
+                [(kind, compile_when(when)) for kind, when in rule.pauses.end.items()],
+            )
+            if rule.pauses
+            else None
+        )
         self._latest = rule.counting == "latest" or (self.backwards and rule.counting == "each")
         self._days, self._values = in_force(rule)
+        self._settled_from = self._days[-1]
+        self._direct = not (
+            self._latest or self.backwards or rule.matching or rule.accepts_earlier is not False
+        )
+        """Met by the first event that counts on or after the trigger, and by nothing less plain."""
         self._inclusive = rule.counts_trigger_day
         self._survives = rule.survives_closure
         self._plain = not (self._pauses or self._extends or self.backwards or self.is_midway or rule.before)
@@ -98,17 +124,26 @@ class Clock:
                 del triggers[1:]
         ordinal = 0
         for index, trigger in enumerate(triggers):
-            started = run.ordinals[trigger.position] if self.backwards else trigger.base
-            found = bisect_right(self._days, started)
-            value = self._values[found - 1] if found else None
+            started = run.ordinals[trigger[0]] if self.backwards else trigger[1]
+            if started >= self._settled_from:
+                value = self._values[-1]
+            else:
+                found = bisect_right(self._days, started)
+                value = self._values[found - 1] if found else None
             if value is None:
                 continue
             if rule.every is not None:
                 ordinal = self._chain(run, trigger, value, ordinal, out)
                 continue
             ordinal += 1
-            replaced = triggers[index + 1].position if self._latest and index + 1 < len(triggers) else NONE
-            self._once(run, trigger, value, ordinal, triggers[index - 1].base + 1 if index else 0, replaced, out)
+            if self._direct:
+                met = run.first(self._met, trigger[0], trigger[1], trigger[4])
+                self._settle(run, trigger, value, ordinal, met, NONE, out)
+                continue
+            replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
+            self._once(
+                run, trigger, value, ordinal, triggers[index - 1][1] + 1 if index else 0, replaced, out
+            )
 
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
@@ -129,7 +164,7 @@ class Clock:
                     base = (given.astimezone(LONDON) if isinstance(given, datetime) else given).toordinal()
                 elif self._received_after and kind in self._received_after:
                     base, moment = self._deemed(kind, base, moment)
-                found.append(Trigger(place, base, moment, one, kind))
+                found.append((place, base, moment, one, kind))
         born = run.subject.born
         if self._birthdays and born is not None and run.opened is not None:
             for age in self._birthdays:
@@ -137,7 +172,7 @@ class Clock:
                 if base > run.opened.toordinal() and (
                     self._birthday_when is None or self._birthday_when({}, base, run.around)
                 ):
-                    found.append(Trigger(bisect_left(run.ordinals, base) - 1, base, None, None, ""))
+                    found.append((bisect_left(run.ordinals, base) - 1, base, None, None, ""))
         return found
 
     def _deemed(self, kind: str, day: int, moment: datetime | None) -> tuple[int, datetime | None]:
@@ -150,7 +185,14 @@ class Clock:
         return day, moment
 
     def _once(
-        self, run: Run, trigger: Trigger, value: Any, ordinal: int, earliest: int, replaced: int, out: list[ComputedDuty]
+        self,
+        run: Run,
+        trigger: Trigger,
+        value: Any,
+        ordinal: int,
+        earliest: int,
+        replaced: int,
+        out: list[ComputedDuty],
     ) -> None:
         place, base, _, happening, kind = trigger
         accepts = self.rule.accepts_earlier
@@ -173,34 +215,47 @@ class Clock:
         return met
 
     def _chain(
-        self, run: Run, trigger: Trigger, steps: Sequence[RecurringStep], ordinal: int, out: list[ComputedDuty]
+        self,
+        run: Run,
+        trigger: Trigger,
+        steps: Sequence[RecurringStep],
+        ordinal: int,
+        out: list[ComputedDuty],
     ) -> int:
-        data = trigger.happening.data if trigger.happening is not None else {}
+        begun, anchor = trigger[1], trigger[3]
+        data = anchor.data if anchor is not None else {}
         turn, link = 0, trigger
         while True:
             turn += 1
             for step in steps:
-                if step.applies(run, turn, trigger.base, link.base, data):
+                if step.applies(run, turn, begun, link[1], data):
                     break
             else:
                 return ordinal
             ordinal += 1
-            met = run.first(self._met, link.position, link.base, link.kind)
+            met = run.first(self._met, link[0], link[1], link[4])
             if not self._settle(run, link, step.length, ordinal, met, NONE, out):
                 return ordinal
             one = run.known[met]
-            link = Trigger(met, run.ordinals[met], one.moment, one, one.kind)
+            link = (met, run.ordinals[met], one.moment, one, one.kind)
 
     # Settling ---------------------------------------------------------------------------------------------------
 
     def _settle(
-        self, run: Run, trigger: Trigger, value: Any, ordinal: int, met: int, replaced: int, out: list[ComputedDuty]
+        self,
+        run: Run,
+        trigger: Trigger,
+        value: Any,
+        ordinal: int,
+        met: int,
+        replaced: int,
+        out: list[ComputedDuty],
     ) -> bool:
         """Add one duty. True when it was met, so that a chain goes on from there."""
         place, base, moment, anchor, kind = trigger
         ordinals, known = run.ordinals, run.known
         ended, reason = NONE, ""
-        if self._ends or replaced != NONE or run.closed_at != NONE:
+        if self._ends or replaced != NONE or (run.closed_at != NONE and (met == NONE or run.closed_at < met)):
             ended, reason = self._ending(run, place, kind, met, replaced)
             if ended != NONE:
                 if met != NONE and ordinals[ended] < ordinals[met]:
@@ -208,15 +263,21 @@ class Clock:
                 elif met != NONE:
                     ended, reason = NONE, ""
         bent: Circumstances | None = None
-        due, due_moment = 0, None
+        due, due_stamp = 0, 0.0
         standing = ""
         try:
             if self._plain and value.unit is Unit.WORKING_DAYS and not self._inclusive:
-                due = self.calendar.nth[self.calendar.rank[base - FIRST] + value.amount - 1] if base >= FIRST else 0
-            elif self._plain and value.unit not in ELAPSED:
+                due = (
+                    self.calendar.nth[self.calendar.rank[base - FIRST] + value.amount - 1]
+                    if base >= FIRST
+                    else 0
+                )
+            elif self._plain and value.unit in ELAPSED:
+                due_stamp = moment_of(moment or date.fromordinal(base)).timestamp() + elapsed_seconds(value)
+            elif self._plain:
                 due = due_day(value, base, self.calendar, inclusive=self._inclusive)
             else:
-                due, due_moment, bent, standing = self._reckon(run, trigger, value, met)
+                due, due_stamp, bent, standing = self._reckon(run, trigger, value, met)
                 if due == NONE:
                     return False
         except CalendarTooShort as error:
@@ -230,20 +291,19 @@ class Clock:
         status: Status
         late = False
         if happening is not None:
-            late = _after(happening, due_moment) if due_moment is not None else 0 < due < ordinals[met]
+            late = _after(happening, due_stamp) if due_stamp else 0 < due < ordinals[met]
             status = "met_late" if late else "met_on_time"
             reason = ""
         elif ended != NONE:
-            late = _after(known[ended], due_moment) if due_moment is not None else 0 < due < ordinals[ended]
+            late = _after(known[ended], due_stamp) if due_stamp else 0 < due < ordinals[ended]
             status = "cancelled"
         elif standing:
-            status, reason, due, due_moment = "waiting", standing, 0, None
-        elif due_moment is not None:
-            late = run.as_of > due_moment
-            start = moment or start_of(date.fromordinal(base))
-            left = due_moment - run.as_of
-            near = left.total_seconds() <= min(86_400.0, (due_moment - moment_of(start)).total_seconds() / 5)
-            status = "overdue" if late else "due_soon" if near else "open"
+            status, reason, due, due_stamp = "waiting", standing, 0, 0.0
+        elif due_stamp:
+            left = due_stamp - run.as_of.timestamp()
+            whole = due_stamp - moment_of(moment or date.fromordinal(base)).timestamp()
+            late = left < 0
+            status = "overdue" if late else "due_soon" if left <= soon_seconds(whole) else "open"
         elif not due:
             status = "waiting"
         elif run.today > due:
@@ -253,43 +313,62 @@ class Clock:
         else:
             status = "due_soon" if run.today >= self.soon_day(base, due) else "open"
         if self._excuses and happening is None:
-            excused = run.first([(one, None) for one in self._excuses], place, base if place == NONE else ordinals[place])
+            excused = run.first(
+                [(one, None) for one in self._excuses], place, base if place == NONE else ordinals[place]
+            )
             if excused != NONE and (ended == NONE or excused < ended):
                 asked = self._excuses[known[excused].kind]
                 given = str(known[excused].data.get(asked) or "") if asked else ""
                 status, reason, late = "excused", given or self._titles[known[excused].kind], False
         if due and anchor is not None:
             run.due_from[self.identity, anchor.id] = due
-        out.append(ComputedDuty(
-            self, ordinal, base, moment, anchor, due, due_moment, happening, status, late, reason, value, bent
-        ))
+        out.append(
+            ComputedDuty(
+                self,
+                ordinal,
+                base,
+                moment,
+                anchor,
+                due,
+                due_stamp,
+                happening,
+                status,
+                late,
+                reason,
+                value,
+                bent,
+            )
+        )
         return happening is not None
 
     def _reckon(
         self, run: Run, trigger: Trigger, value: Any, met: int
-    ) -> tuple[int, datetime | None, Circumstances | None, str]:
-        """Due day and moment where more than a plain interval decides; day NONE where nothing can fall due yet."""
-        base, calendar, rule = trigger.base, self.calendar, self.rule
-        start = trigger.moment or date.fromordinal(base)
+    ) -> tuple[int, float, Circumstances | None, str]:
+        """Due day or moment where more than a plain interval decides; day NONE where nothing can fall due yet."""
+        place, base, began, anchor, _ = trigger
+        calendar, rule = self.calendar, self.rule
+        start = began or date.fromordinal(base)
         bent = Circumstances()
         standing = ""
         due, moment = 0, None
         too_short: CalendarTooShort | None = None
         if self._pauses is not None:
-            bent.pauses, standing = self._paused(run, trigger.position, met)
+            bent.pauses, standing = self._paused(run, place, met)
         try:
             if self.is_midway:
-                end = self._half_way(run, trigger)
+                end = self._half_way(run, base, anchor)
                 if end == NONE:
-                    return NONE, None, None, ""
+                    return NONE, 0.0, None, ""
                 bent.half_way_to, due = date.fromordinal(end), base + (end - base) // 2
             elif rule.before == "next school day":
                 moment = calendar.next_school_start(start)
             elif self.backwards and value.unit not in ELAPSED:
                 due = day_before(value, base, calendar)
             elif value.unit in ELAPSED:
-                moment = after(value, start, calendar, pauses=bent.pauses).due if bent.pauses else after_moment(
-                    value, moment_of(start)
+                moment = (
+                    after(value, start, calendar, pauses=bent.pauses).due
+                    if bent.pauses
+                    else after_moment(value, moment_of(start))
                 )  # type: ignore[assignment]
             elif bent.pauses:
                 due = paused_day(value, base, calendar, self._inclusive, bent.pauses)
@@ -297,7 +376,7 @@ class Clock:
                 due = due_day(value, base, calendar, inclusive=self._inclusive)
         except CalendarTooShort as error:
             too_short = error
-        granted = self._granted(run, trigger.position, met) if self._extends else ()
+        granted = self._granted(run, place, met) if self._extends else ()
         if too_short is not None and not granted:
             raise too_short
         for given, event in granted:
@@ -305,7 +384,7 @@ class Clock:
             moment = given if isinstance(given, datetime) else None
             due = 0 if moment is not None else given.toordinal()
         changed = bent.pauses or bent.extended or bent.half_way_to
-        return due, moment, bent if changed else None, standing
+        return due, moment.timestamp() if moment is not None else 0.0, bent if changed else None, standing
 
     def _ending(self, run: Run, place: int, kind: str, met: int, replaced: int) -> tuple[int, str]:
         """What ended the clock unmet: an event named by `unless` or `stops`, a new trigger, or the case closing."""
@@ -318,8 +397,11 @@ class Clock:
             ended, why = replaced, f"Replaced: {self._titles[run.known[replaced].kind]}"
         closed = run.closed_at
         if (
-            closed != NONE and not self._survives and closed >= place
-            and (ended == NONE or closed < ended) and (met == NONE or closed < met)
+            closed != NONE
+            and not self._survives
+            and closed >= place
+            and (ended == NONE or closed < ended)
+            and (met == NONE or closed < met)
         ):
             ended, why = closed, "The case closed"
         return ended, why
@@ -354,25 +436,24 @@ class Clock:
                     found.append((where, given))
         return [(given, run.known[where]) for where, given in sorted(found, key=lambda one: one[0])]
 
-    def _half_way(self, run: Run, trigger: Trigger) -> int:
+    def _half_way(self, run: Run, base: int, anchor: Happening | None) -> int:
         kind, dot, asked = self._to.partition(".")
         if not dot:
-            anchor = trigger.happening.id if trigger.happening is not None else None
-            return run.due_from.get((kind, anchor), NONE)
+            return run.due_from.get((kind, anchor.id if anchor is not None else None), NONE)
         end = NONE
         for where in run.positions.get(kind, ()):
             given = as_date(run.known[where].data.get(asked))
-            if given is not None and run.ordinals[where] >= trigger.base:
+            if given is not None and run.ordinals[where] >= base:
                 end = (given.astimezone(LONDON) if isinstance(given, datetime) else given).toordinal()
         return end
 
 
 def _in_order(trigger: Trigger) -> tuple[int, int]:
-    return trigger.position, trigger.base
+    return trigger[0], trigger[1]
 
 
-def _after(one: Happening, limit: datetime) -> bool:
-    """Whether something happened after a moment; where only its day is known, after that day."""
+def _after(one: Happening, limit: float) -> bool:
+    """Whether something happened after a moment (seconds since 1970); where only its day is known, after that day."""
     if one.moment is not None:
-        return one.moment > limit
-    return one.day > limit.astimezone(LONDON).date()
+        return one.moment.timestamp() > limit
+    return one.day > datetime.fromtimestamp(limit, LONDON).date()

@@ -1,4 +1,4 @@
-"""Conditions of the guidance language, made ready to test: an event's answers, the subject's age, the latest of another event."""
+"""Conditions made ready to test: an event's answers, the subject's age, the latest of another event."""
 
 from __future__ import annotations
 
@@ -52,6 +52,13 @@ def compile_when(when: Mapping[str, Any]) -> Condition | None:
 def _part(name: str, expected: Any) -> Condition:
     test = _tester(expected)
     head, dot, rest = name.partition(".")
+    if not dot and not isinstance(expected, (Test, list)):
+
+        def plainly(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+            value = data.get(name)
+            return bool(value == expected) or (type(value) is list and expected in value)
+
+        return plainly
     if not dot:
         return lambda data, day, around: test(data.get(name))
     if head == "subject" and rest == "age":
@@ -89,7 +96,9 @@ def _tester(expected: Any) -> Callable[[Any], bool]:
         return special
     if isinstance(expected, list):
         allowed = list(expected)
-        return lambda value: any(one in allowed for one in value) if isinstance(value, list) else value in allowed
+        return lambda value: (
+            any(one in allowed for one in value) if isinstance(value, list) else value in allowed
+        )
     return lambda value: expected in value if isinstance(value, list) else value == expected
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from .calendar import end_of, start_of
+from .calendar import LONDON, end_of, start_of
 from .happening import Happening
 from .interval import Pause, moment_of
 from .proof import Proof, in_words
@@ -46,7 +46,8 @@ class ComputedDuty(msgspec.Struct, gc=False):
     """The happening its time runs from; None for a birthday."""
     due_day: int
     """0 where there is none."""
-    due_moment: datetime | None
+    due_stamp: float
+    """Seconds since 1970 for a clock in hours; 0 for others."""
     met: Happening | None
     status: Status
     late: bool
@@ -89,6 +90,10 @@ class ComputedDuty(msgspec.Struct, gc=False):
         return self.anchor.id if self.anchor is not None else None
 
     @property
+    def due_moment(self) -> datetime | None:
+        return datetime.fromtimestamp(self.due_stamp, LONDON) if self.due_stamp else None
+
+    @property
     def due(self) -> date | datetime | None:
         """A day for clocks in days, a moment for clocks in hours, None while it cannot be known."""
         return self.due_moment or (date.fromordinal(self.due_day) if self.due_day else None)
@@ -96,9 +101,9 @@ class ComputedDuty(msgspec.Struct, gc=False):
     @property
     def soon(self) -> date | datetime | None:
         """From when it shows as due soon."""
-        if self.due_moment is not None:
-            start = self.moment or start_of(date.fromordinal(self.base))
-            return self.due_moment - min(timedelta(days=1), (self.due_moment - moment_of(start)) / 5)
+        if self.due_stamp:
+            whole = self.due_stamp - moment_of(self.moment or date.fromordinal(self.base)).timestamp()
+            return datetime.fromtimestamp(self.due_stamp - soon_seconds(whole), LONDON)
         return date.fromordinal(self.clock.soon_day(self.base, self.due_day)) if self.due_day else None
 
     @property
@@ -121,6 +126,11 @@ class ComputedDuty(msgspec.Struct, gc=False):
         from .proofs import prove  # the engine never needs proofs, only people do
 
         return prove(self)
+
+
+def soon_seconds(whole: float) -> float:
+    """How long before it is due a clock in hours shows as due soon: a fifth of its time, a day at the most."""
+    return min(86_400.0, whole / 5)
 
 
 def met_in_words(duty: ComputedDuty) -> str:

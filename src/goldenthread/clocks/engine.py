@@ -90,7 +90,11 @@ class Program:
         self._names = {name: kind for kind, event in pathway.events.items() for name in (kind, *event.also)}
         self._closed = {state for state, entry in pathway.states.items() if entry.closed}
         self._first = next(iter(pathway.states))
-        clocks = {identity: Clock(identity, rule, pathway, calendar) for identity, rule in pathway.duties.items() if rule.in_use}
+        clocks = {
+            identity: Clock(identity, rule, pathway, calendar)
+            for identity, rule in pathway.duties.items()
+            if rule.in_use
+        }
         # a clock half way to another's due day runs after it
         self._clocks = sorted(clocks.values(), key=lambda clock: clock.is_midway)
 
@@ -136,7 +140,9 @@ class Program:
                 is_open, closed_at = False, position
             for index, (pathway, event, condition, carry) in enumerate(kind.leads):
                 if condition is None or condition(one.data, ordinals[position], around):
-                    leads.append(Lead(pathway, event, one.day, one.moment, _carried(one, carry, opened), one.id, index))
+                    leads.append(
+                        Lead(pathway, event, one.day, one.moment, _carried(one, carry, opened), one.id, index)
+                    )
         run = Run(known, ordinals, positions, subject, around, as_of, today, closed_at, opened)
         duties: list[ComputedDuty] = []
         for clock in self._clocks:
@@ -149,10 +155,15 @@ class Program:
                     break
         closing = known[closed_at] if closed_at >= 0 else None
         return Progress(
-            state, is_open, opened, closing.day if closing else None, leads, duties, known,
+            state,
+            is_open,
+            opened,
+            closing.day if closing else None,
+            leads,
+            duties,
+            known,
             closing.at if closing else None,
         )
-
 
     def _known(
         self, happenings: Iterable[Happening], as_of: datetime, today: int, known_on: datetime | None
@@ -175,7 +186,9 @@ class Program:
                 if name is None:
                     continue
                 one = msgspec.structs.replace(one, kind=name)
-            if day < last or (day == last and last_moment is not None and (moment is None or moment < last_moment)):
+            if day < last or (
+                day == last and last_moment is not None and (moment is None or moment < last_moment)
+            ):
                 in_order = False
             last, last_moment = day, moment
             known.append(one)
@@ -215,6 +228,10 @@ def _programs(library_id: int, arrangement: str | None) -> Mapping[str, Program]
     return {identity: Program(pathway, calendar, openings) for identity, pathway in pathways.items()}
 
 
-def run_all(programs: Mapping[str, Program], cases: Sequence[tuple[str, Subject, Sequence[Happening]]], as_of: datetime) -> list[Progress]:
+def run_all(
+    programs: Mapping[str, Program],
+    cases: Sequence[tuple[str, Subject, Sequence[Happening]]],
+    as_of: datetime,
+) -> list[Progress]:
     """Run many cases, each (pathway, subject, happenings)."""
     return [programs[pathway].run(happenings, subject, as_of) for pathway, subject, happenings in cases]

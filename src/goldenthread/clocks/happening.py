@@ -33,8 +33,14 @@ class Happening(msgspec.Struct, frozen=True, gc=False):
         return self.moment or start_of(self.day)
 
     @classmethod
-    def on(cls, identity: Any, kind: str, when: date | datetime, data: Mapping[str, Any] | None = None,
-           recorded: datetime | None = None) -> Happening:
+    def on(
+        cls,
+        identity: Any,
+        kind: str,
+        when: date | datetime,
+        data: Mapping[str, Any] | None = None,
+        recorded: datetime | None = None,
+    ) -> Happening:
         """A happening from a day or an aware moment; without `recorded`, known as soon as it happened."""
         moment = when.astimezone(LONDON) if isinstance(when, datetime) else None
         day = moment.date() if moment else when

@@ -1,15 +1,16 @@
 """Due dates: how long after, or before, what.
 
 Source: Interpretation Act 1978 s 6 and the guidance each duty cites. A period "within N working days of" an event
-excludes the day of the event; "beginning with" includes it (`counts_trigger_day`). Months are calendar months, ending on
-the last day of a shorter month (31 August and 6 months is 28 or 29 February; Dodds v Walker [1981] 1 WLR 1027). Hours are
-elapsed time, so they run through weekends and clock changes.
+excludes the day of the event; "beginning with" includes it (`counts_trigger_day`). Months are calendar months, ending
+on the last day of a shorter month (31 August and 6 months is 28 or 29 February; Dodds v Walker [1981] 1 WLR 1027).
+Hours are elapsed time, so they run through weekends and clock changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from goldenthread.guidance.words import ELAPSED, Interval, Unit
 
@@ -34,7 +35,10 @@ def _month_length(year: int, month: int) -> int:
 
 
 def birthday(born: date, age: int) -> date:
-    """The day someone reaches an age; born on 29 February, on 1 March of other years (Family Law Reform Act 1969 s 9)."""
+    """The day someone reaches an age; born on 29 February, 1 March in other years.
+
+    Source: Family Law Reform Act 1969 s 9 (an age is attained at the start of the anniversary).
+    """
     try:
         return born.replace(year=born.year + age)
     except ValueError:
@@ -87,6 +91,12 @@ def day_before(interval: Interval, end: int, calendar: Calendar) -> int:
     raise ValueError(f"{interval} before a day cannot be counted in {unit.value}")
 
 
+@cache
+def elapsed_seconds(interval: Interval) -> float:
+    """The length of an interval of hours or minutes, in seconds."""
+    return elapsed(interval).total_seconds()
+
+
 def elapsed(interval: Interval) -> timedelta:
     """The length of an interval of hours or minutes."""
     return timedelta(minutes=interval.amount * (60 if interval.unit is Unit.HOURS else 1))
@@ -126,7 +136,9 @@ def after(
     if interval.unit in (Unit.MONTHS, Unit.YEARS):
         day, landed = date.fromordinal(first), date.fromordinal(due + counts_trigger_day)
         if landed.day != day.day:
-            steps.append(Step(f"{landed:%B %Y} has no day {day.day}, so it ends on the last day of the month."))
+            steps.append(
+                Step(f"{landed:%B %Y} has no day {day.day}, so it ends on the last day of the month.")
+            )
         else:
             steps.append(Step(f"Calendar months: the same day of the month, {landed.day} {landed:%B %Y}."))
     elif interval.unit is Unit.SCHOOL_TERMS:
@@ -149,10 +161,17 @@ def before(interval: Interval, end: date | datetime, calendar: Calendar) -> Proo
     if interval.unit in (Unit.WORKING_DAYS, Unit.SCHOOL_DAYS):
         steps += _runs(last - 1, due, calendar, interval.unit, step=-1)
     certain = interval.unit is not Unit.WORKING_DAYS or calendar.certain(due, last)
-    return Proof(date.fromordinal(due), f"{_capital(str(interval))} before {in_words(date.fromordinal(last))}", tuple(steps), certain)
+    return Proof(
+        date.fromordinal(due),
+        f"{_capital(str(interval))} before {in_words(date.fromordinal(last))}",
+        tuple(steps),
+        certain,
+    )
 
 
-def paused_day(interval: Interval, start: int, calendar: Calendar, inclusive: bool, pauses: Sequence[Pause]) -> int:
+def paused_day(
+    interval: Interval, start: int, calendar: Calendar, inclusive: bool, pauses: Sequence[Pause]
+) -> int:
     """As `due_day`, with days on which the clock stood still left out."""
     if interval.unit not in (Unit.WORKING_DAYS, Unit.SCHOOL_DAYS):
         return _pushed(start, due_day(interval, start, calendar, inclusive=inclusive), pauses)[0]
@@ -168,8 +187,10 @@ def paused_day(interval: Interval, start: int, calendar: Calendar, inclusive: bo
 def _counted_proof(
     interval: Interval, first: int, calendar: Calendar, rule: str, inclusive: bool, pauses: Sequence[Pause]
 ) -> Proof:
-    due = paused_day(interval, first, calendar, inclusive, pauses) if pauses else due_day(
-        interval, first, calendar, inclusive=inclusive
+    due = (
+        paused_day(interval, first, calendar, inclusive, pauses)
+        if pauses
+        else due_day(interval, first, calendar, inclusive=inclusive)
     )
     steps = [Step("The first day is counted." if inclusive else "The day itself is not counted.")]
     steps += _runs(first if inclusive else first + 1, due, calendar, interval.unit, pauses=pauses)
@@ -232,7 +253,11 @@ def _elapsed_proof(interval: Interval, start: date | datetime, pauses: Sequence[
         if start_of(date.fromordinal(first)) <= due and start_of(date.fromordinal(again)) > moment:
             lost = start_of(date.fromordinal(again)) - max(start_of(date.fromordinal(first)), moment)
             due = (due.astimezone(UTC) + lost).astimezone(LONDON)
-            steps.append(Step(f"{span_in_words(date.fromordinal(first), date.fromordinal(again - 1))}: the clock was paused"))
+            steps.append(
+                Step(
+                    f"{span_in_words(date.fromordinal(first), date.fromordinal(again - 1))}: the clock was paused"
+                )
+            )
     return Proof(due, f"{_capital(str(interval))} after {in_words(moment)}", tuple(steps))
 
 

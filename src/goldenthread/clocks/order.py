@@ -29,7 +29,13 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def check_event(
-    program: Program, so_far: Sequence[Happening], new: Happening, subject: Subject, now: datetime, *, complete: bool = True
+    program: Program,
+    so_far: Sequence[Happening],
+    new: Happening,
+    subject: Subject,
+    now: datetime,
+    *,
+    complete: bool = True,
 ) -> list[Problem]:
     """What stands against recording `new` in a case with the events `so_far`, now.
 
@@ -41,7 +47,11 @@ def check_event(
     if event is None:
         near = get_close_matches(new.kind, pathway.events, n=1, cutoff=0.5)
         hint = f" Did you mean “{pathway.title_of(near[0])}”?" if near else ""
-        return [Problem("kind", f"“{new.kind}” is not something that can happen in {pathway.title.lower()}.{hint}")]
+        return [
+            Problem(
+                "kind", f"“{new.kind}” is not something that can happen in {pathway.title.lower()}.{hint}"
+            )
+        ]
     problems = _check_date(new, subject, now, unborn=pathway.unborn)
     before = [one for one in so_far if one.amends is not None or _not_after(one, new)]
     progress = program.run(before, subject, new.at if new.moment else _end(new.day))
@@ -49,17 +59,36 @@ def check_event(
     if not event.opens and progress.opened is None:
         first = min((one.day for one in so_far), default=None)
         when = f" The case opened on {in_words(first)}." if first else ""
-        problems.append(Problem("occurred", f"“{title}” cannot come before the case is opened.{when} Check the date."))
-    elif event.opens and progress.opened is not None and not event.reopens and progress.state not in event.in_states:
+        problems.append(
+            Problem("occurred", f"“{title}” cannot come before the case is opened.{when} Check the date.")
+        )
+    elif (
+        event.opens
+        and progress.opened is not None
+        and not event.reopens
+        and progress.state not in event.in_states
+    ):
         # an opening event that names states may come again while the case is in one of them
         problems.append(Problem("kind", f"The case is already open, so “{title}” cannot be recorded again."))
-    elif progress.opened is not None and not progress.is_open and not (event.reopens or _allowed_closed(event, program)):
+    elif (
+        progress.opened is not None
+        and not progress.is_open
+        and not (event.reopens or _allowed_closed(event, program))
+    ):
         closed = in_words(progress.closed) if progress.closed else ""
-        problems.append(Problem("occurred", f"The case was closed on {closed}. Reopen it, or correct the date of “{title}”."))
+        problems.append(
+            Problem(
+                "occurred", f"The case was closed on {closed}. Reopen it, or correct the date of “{title}”."
+            )
+        )
     elif event.in_states and progress.opened is not None and progress.state not in event.in_states:
         states = _either([pathway.states[state].title.lower() for state in event.in_states])
         here = pathway.states[progress.state].title.lower()
-        problems.append(Problem("kind", f"“{title}” can be recorded while the case is {states}; on that day it was {here}."))
+        problems.append(
+            Problem(
+                "kind", f"“{title}” can be recorded while the case is {states}; on that day it was {here}."
+            )
+        )
     if complete:
         problems += clean_answers(event, new.data)[1]
     return problems
@@ -88,10 +117,19 @@ _PREGNANCY = 300
 def _check_date(new: Happening, subject: Subject, now: datetime, *, unborn: bool) -> list[Problem]:
     today = local_day(now)
     if new.day > today or (new.moment is not None and new.moment > now):
-        return [Problem("occurred", f"{in_words(new.moment or new.day)} is in the future. Give the day it happened.")]
+        return [
+            Problem(
+                "occurred", f"{in_words(new.moment or new.day)} is in the future. Give the day it happened."
+            )
+        ]
     if subject.born is not None and (subject.born - new.day).days > (_PREGNANCY if unborn else 0):
-        return [Problem("occurred", f"{in_words(new.day)} is before birth: the person was born on "
-                                    f"{in_words(subject.born)}. Check both dates.")]
+        return [
+            Problem(
+                "occurred",
+                f"{in_words(new.day)} is before birth: the person was born on "
+                f"{in_words(subject.born)}. Check both dates.",
+            )
+        ]
     return []
 
 
@@ -102,7 +140,9 @@ def _either(words: Sequence[str]) -> str:
 # Answers ----------------------------------------------------------------------------------------------------------
 
 
-def clean_answers(event: EventKind, given: Mapping[str, Any], *, complete: bool = True) -> tuple[dict[str, Any], list[Problem]]:
+def clean_answers(
+    event: EventKind, given: Mapping[str, Any], *, complete: bool = True
+) -> tuple[dict[str, Any], list[Problem]]:
     """Answers made ready to store (dates as ISO text, numbers as numbers), and what is wrong with the rest.
 
     `complete` also asks for every required answer. Empty answers are left out.
@@ -113,8 +153,10 @@ def clean_answers(event: EventKind, given: Mapping[str, Any], *, complete: bool 
         question = event.asks.get(name)
         if question is None:
             near = get_close_matches(str(name), event.asks, n=1, cutoff=0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else (
-                f" It asks {', '.join(event.asks)}." if event.asks else " It asks nothing."
+            hint = (
+                f" Did you mean {near[0]!r}?"
+                if near
+                else (f" It asks {', '.join(event.asks)}." if event.asks else " It asks nothing.")
             )
             problems.append(Problem(str(name), f"{name!r} is not asked here.{hint}"))
             continue
@@ -153,7 +195,7 @@ def _clean(question: Question, value: Any) -> Any:
     if kind is FieldType.CHOICE:
         return _choice(question, value)
     if kind is FieldType.CHOICES:
-        many = value if isinstance(value, (list, tuple, set)) else [part for part in str(value).split(";")]
+        many = value if isinstance(value, (list, tuple, set)) else str(value).split(";")
         return [_choice(question, one.strip() if isinstance(one, str) else one) for one in many]
     if kind is FieldType.NUMBER:
         return _number(question, value)

@@ -43,6 +43,8 @@ class Proof:
     rule: str
     steps: tuple[Step, ...] = field(default_factory=tuple)
     certain: bool = True
+    outcome: str = ""
+    """What became of it: met, ended, excused, or still paused."""
     reference: str = ""
 
     def lines(self) -> list[str]:
@@ -50,8 +52,12 @@ class Proof:
         found = [self.rule, *(step.text for step in self.steps)]
         if self.due is not None:
             found.append(f"Due: {in_words(self.due)}")
+        if self.outcome:
+            found.append(self.outcome)
         if not self.certain:
-            found.append("Not certain: this reaches beyond the bank holidays that are known. Weekends only were skipped there.")
+            found.append(
+                "Not certain: this reaches beyond the bank holidays that are known. Weekends only were skipped there."
+            )
         if self.reference:
             found.append(f"Source: {self.reference}")
         return found

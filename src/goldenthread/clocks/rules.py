@@ -34,7 +34,9 @@ class RecurringStep:
             return False
         if self.during is not None and base >= _plus(self.during, trigger):
             return False
-        if self.until is not None and any(run.ordinals[place] <= base for place in run.positions.get(self.until, ())):
+        if self.until is not None and any(
+            run.ordinals[place] <= base for place in run.positions.get(self.until, ())
+        ):
             return False
         return self.condition is None or self.condition(data, base, run.around)
 
@@ -47,14 +49,15 @@ def _plus(length: Interval, day: int) -> int:
 
 
 def in_force(rule: DutyRule) -> tuple[list[int], list[Any]]:
-    """First days in force and the value from each: an interval, recurring steps, True for reckonings with no length, None."""
+    """First days in force and the value from each: an interval, recurring steps, True where no length is given, None."""
     dated = rule.within or rule.by
     if dated is not None:
         return [day.toordinal() for day, _ in dated], [value for _, value in dated]
     if isinstance(rule.every, Mapping):
         dates = sorted(rule.every)
         return [day.toordinal() for day in dates], [
-            None if (steps := rule.every[day]) is None else [RecurringStep(step) for step in steps] for day in dates
+            None if (steps := rule.every[day]) is None else [RecurringStep(step) for step in steps]
+            for day in dates
         ]
     value: Any = [RecurringStep(step) for step in rule.every] if rule.every else True
     assert rule.in_force is not None

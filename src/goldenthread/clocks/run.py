@@ -21,11 +21,30 @@ NONE = -1
 class Run:
     """One case while its clocks are worked out."""
 
-    __slots__ = ("around", "as_of", "closed_at", "due_from", "known", "opened", "ordinals", "positions", "subject", "today")
+    __slots__ = (
+        "around",
+        "as_of",
+        "closed_at",
+        "due_from",
+        "known",
+        "opened",
+        "ordinals",
+        "positions",
+        "subject",
+        "today",
+    )
 
     def __init__(
-        self, known: list[Happening], ordinals: list[int], positions: dict[str, list[int]], subject: Subject,
-        around: Surroundings, as_of: datetime, today: int, closed_at: int, opened: date | None,
+        self,
+        known: list[Happening],
+        ordinals: list[int],
+        positions: dict[str, list[int]],
+        subject: Subject,
+        around: Surroundings,
+        as_of: datetime,
+        today: int,
+        closed_at: int,
+        opened: date | None,
     ) -> None:
         self.known, self.ordinals, self.positions = known, ordinals, positions
         self.subject, self.around, self.as_of, self.today = subject, around, as_of, today

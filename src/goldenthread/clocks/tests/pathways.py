@@ -67,7 +67,9 @@ USUAL = "title: Do it, owner: childrens_social_care, force: local, reference: Fo
 
 def at(text: str) -> date | datetime:
     """A day, or a moment in London."""
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).replace(tzinfo=LONDON)
+    return (
+        date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).replace(tzinfo=LONDON)
+    )
 
 
 def run(

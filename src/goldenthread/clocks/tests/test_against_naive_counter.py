@@ -46,7 +46,9 @@ def test_working_days_after(start: date, amount: int) -> None:
 @given(starts, amounts)
 def test_working_days_before(start: date, amount: int) -> None:
     end = start + timedelta(days=400)
-    assert before(Interval(amount, Unit.WORKING_DAYS), end, CALENDAR).due == naive_working_days(end, amount, step=-1)
+    assert before(Interval(amount, Unit.WORKING_DAYS), end, CALENDAR).due == naive_working_days(
+        end, amount, step=-1
+    )
 
 
 @given(starts, st.integers(1, 36))
@@ -70,7 +72,9 @@ def test_hours_are_hours_that_pass(start: datetime, hours: int) -> None:
 
 
 @given(starts, amounts, st.integers(0, 60), st.integers(0, 60))
-def test_paused_working_days_leave_out_just_the_days_paused(start: date, amount: int, after_days: int, length: int) -> None:
+def test_paused_working_days_leave_out_just_the_days_paused(
+    start: date, amount: int, after_days: int, length: int
+) -> None:
     first = start + timedelta(days=after_days)
     again = first + timedelta(days=length)
     day, left = start, amount
@@ -79,7 +83,10 @@ def test_paused_working_days_leave_out_just_the_days_paused(start: date, amount:
         if day.isoweekday() < 6 and day not in HOLIDAYS and not first <= day < again:
             left -= 1
     pauses = [(first.toordinal(), again.toordinal())]
-    assert paused_day(Interval(amount, Unit.WORKING_DAYS), start.toordinal(), CALENDAR, False, pauses) == day.toordinal()
+    assert (
+        paused_day(Interval(amount, Unit.WORKING_DAYS), start.toordinal(), CALENDAR, False, pauses)
+        == day.toordinal()
+    )
     assert after(Interval(amount, Unit.WORKING_DAYS), start, CALENDAR, pauses=pauses).due == day
 
 
@@ -93,12 +100,18 @@ def test_a_later_start_is_never_due_sooner(start: date, later: int, amount: int)
 
 @given(starts, st.lists(st.integers(1, 300), max_size=8))
 def test_a_chain_of_reviews_runs_from_each_one_held(start: date, gaps: list[int]) -> None:
-    rule = (f"one: {{{USUAL}, after: opened, every: [{{first: 20 working days}}, {{second: 3 months}}, {{then: 6 months}}], "
-            "in_force: {from: 2011-04-01}, met_by: held}")
+    rule = (
+        f"one: {{{USUAL}, after: opened, every: [{{first: 20 working days}}, {{second: 3 months}}, {{then: 6 months}}], "
+        "in_force: {from: 2011-04-01}, met_by: held}"
+    )
     days = [start]
     for gap in gaps:
         days.append(days[-1] + timedelta(days=gap))
-    progress = run(rule, [("opened", start.isoformat()), *(("held", day.isoformat()) for day in days[1:])], days[-1].isoformat())
+    progress = run(
+        rule,
+        [("opened", start.isoformat()), *(("held", day.isoformat()) for day in days[1:])],
+        days[-1].isoformat(),
+    )
     expected = [naive_working_days(start, 20)]
     expected += [naive_months(day, 3 if turn == 0 else 6) for turn, day in enumerate(days[1:])]
     assert dues(progress) == [day.isoformat() for day in expected]

@@ -39,17 +39,28 @@ def test_one_off_bank_holiday_for_the_state_funeral_is_skipped() -> None:
 
 
 def test_met_on_the_due_day_is_in_time_and_the_day_after_is_late() -> None:
-    assert statuses(run(WORKING, [("opened", "2026-03-26"), ("held", "2026-04-20")], "2026-05-01")) == ["met_on_time"]
-    assert statuses(run(WORKING, [("opened", "2026-03-26"), ("held", "2026-04-21")], "2026-05-01")) == ["met_late"]
+    assert statuses(run(WORKING, [("opened", "2026-03-26"), ("held", "2026-04-20")], "2026-05-01")) == [
+        "met_on_time"
+    ]
+    assert statuses(run(WORKING, [("opened", "2026-03-26"), ("held", "2026-04-21")], "2026-05-01")) == [
+        "met_late"
+    ]
 
 
 def test_a_duty_goes_from_open_to_due_soon_to_overdue() -> None:
-    for day, status in (("2026-04-01", "open"), ("2026-04-19", "due_soon"), ("2026-04-20", "due_soon"), ("2026-04-21", "overdue")):
+    for day, status in (
+        ("2026-04-01", "open"),
+        ("2026-04-19", "due_soon"),
+        ("2026-04-20", "due_soon"),
+        ("2026-04-21", "overdue"),
+    ):
         assert statuses(run(WORKING, [("opened", "2026-03-26")], day)) == [status], day
 
 
 def test_value_in_force_at_the_trigger_decides() -> None:
-    dated = rule("after: opened, within: {2013-04-15: 15 working days, 2027-01-01: 10 working days, 2028-01-01: null}, met_by: held")
+    dated = rule(
+        "after: opened, within: {2013-04-15: 15 working days, 2027-01-01: 10 working days, 2028-01-01: null}, met_by: held"
+    )
     assert dues(run(dated, [("opened", "2026-12-31")], "2026-12-31")) == ["2027-01-22"]
     assert dues(run(dated, [("opened", "2027-01-01")], "2027-01-01")) == ["2027-01-15"]
     assert dues(run(dated, [("opened", "2028-01-03")], "2028-01-03")) == []
@@ -59,7 +70,9 @@ def test_value_in_force_at_the_trigger_decides() -> None:
 def test_the_trigger_day_is_counted_where_the_rule_says_beginning_with() -> None:
     days = rule("after: opened, within: {2009-04-01: 21 days}, met_by: held, counts_trigger_day: true")
     assert dues(run(days, [("opened", "2026-03-01")], "2026-03-01")) == ["2026-03-21"]
-    working = rule("after: opened, within: {2009-04-01: 5 working days}, met_by: held, counts_trigger_day: true")
+    working = rule(
+        "after: opened, within: {2009-04-01: 5 working days}, met_by: held, counts_trigger_day: true"
+    )
     assert dues(run(working, [("opened", "2026-03-02")], "2026-03-02")) == ["2026-03-06"]
     assert dues(run(working, [("opened", "2026-03-01")], "2026-03-01")) == ["2026-03-06"]
 
@@ -74,16 +87,31 @@ def test_months_end_on_the_last_day_of_a_shorter_month() -> None:
 
 def test_hours_run_through_the_weekend_and_the_clock_change() -> None:
     hours = rule("after: opened, within: {2014-01-01: 72 hours}, met_by: held")
-    assert dues(run(hours, [("opened", "2026-03-27T10:00")], "2026-03-27T11:00")) == ["2026-03-30T11:00:00+01:00"]
-    assert dues(run(hours, [("opened", "2026-10-23T10:00")], "2026-10-23T11:00")) == ["2026-10-26T09:00:00+00:00"]
-    assert statuses(run(hours, [("opened", "2026-03-27T10:00"), ("held", "2026-03-30T11:00")], "2026-04-01")) == ["met_on_time"]
-    assert statuses(run(hours, [("opened", "2026-03-27T10:00"), ("held", "2026-03-30T11:01")], "2026-04-01")) == ["met_late"]
+    assert dues(run(hours, [("opened", "2026-03-27T10:00")], "2026-03-27T11:00")) == [
+        "2026-03-30T11:00:00+01:00"
+    ]
+    assert dues(run(hours, [("opened", "2026-10-23T10:00")], "2026-10-23T11:00")) == [
+        "2026-10-26T09:00:00+00:00"
+    ]
+    assert statuses(
+        run(hours, [("opened", "2026-03-27T10:00"), ("held", "2026-03-30T11:00")], "2026-04-01")
+    ) == ["met_on_time"]
+    assert statuses(
+        run(hours, [("opened", "2026-03-27T10:00"), ("held", "2026-03-30T11:01")], "2026-04-01")
+    ) == ["met_late"]
 
 
 def test_reviews_at_20_working_days_then_3_months_then_every_6_each_from_the_last_one_held() -> None:
-    reviews = rule("after: opened, every: [{first: 20 working days}, {second: 3 months}, {then: 6 months}], "
-                   "in_force: {from: 2011-04-01}, met_by: held")
-    events = [("opened", "2026-01-05"), ("held", "2026-01-30"), ("held", "2026-05-05"), ("held", "2026-10-01")]
+    reviews = rule(
+        "after: opened, every: [{first: 20 working days}, {second: 3 months}, {then: 6 months}], "
+        "in_force: {from: 2011-04-01}, met_by: held"
+    )
+    events = [
+        ("opened", "2026-01-05"),
+        ("held", "2026-01-30"),
+        ("held", "2026-05-05"),
+        ("held", "2026-10-01"),
+    ]
     progress = run(reviews, events, "2026-11-01")
     assert dues(progress) == ["2026-02-02", "2026-04-30", "2026-11-05", "2027-04-01"]
     assert statuses(progress) == ["met_on_time", "met_late", "met_on_time", "open"]
@@ -91,8 +119,10 @@ def test_reviews_at_20_working_days_then_3_months_then_every_6_each_from_the_las
 
 
 def test_health_assessments_every_6_months_under_5_then_yearly() -> None:
-    health = rule("after: held, every: [{within: 6 months, when: {subject.age: {under: 5}}}, {then: 12 months}], "
-                  "in_force: {from: 2011-04-01}, met_by: held")
+    health = rule(
+        "after: held, every: [{within: 6 months, when: {subject.age: {under: 5}}}, {then: 12 months}], "
+        "in_force: {from: 2011-04-01}, met_by: held"
+    )
     events = [("opened", "2025-01-01"), ("held", "2025-01-20")]
     assert dues(run(health, events, "2025-02-01", born="2020-06-01")) == ["2025-07-20"]
     events.append(("held", "2025-07-01"))
@@ -100,11 +130,18 @@ def test_health_assessments_every_6_months_under_5_then_yearly() -> None:
 
 
 def test_visits_are_more_frequent_until_the_first_review_and_during_the_first_year() -> None:
-    visits = rule("after: opened, every: [{within: 1 week, until: held}, {within: 6 weeks, during_first: 12 months}, "
-                  "{within: 3 months, when: {long_term: true}}, {then: 6 weeks}], in_force: {from: 2011-04-01}, "
-                  "met_by: seen, stops: stopped")
-    events = [("opened", "2025-01-06", {"long_term": True}), ("seen", "2025-01-10"), ("held", "2025-01-15"),
-              ("seen", "2025-01-16"), ("seen", "2026-01-06")]
+    visits = rule(
+        "after: opened, every: [{within: 1 week, until: held}, {within: 6 weeks, during_first: 12 months}, "
+        "{within: 3 months, when: {long_term: true}}, {then: 6 weeks}], in_force: {from: 2011-04-01}, "
+        "met_by: seen, stops: stopped"
+    )
+    events = [
+        ("opened", "2025-01-06", {"long_term": True}),
+        ("seen", "2025-01-10"),
+        ("held", "2025-01-15"),
+        ("seen", "2025-01-16"),
+        ("seen", "2026-01-06"),
+    ]
     assert dues(run(visits, events, "2026-01-07")) == ["2025-01-13", "2025-01-17", "2025-02-27", "2026-04-06"]
     stopped = run(visits, [*events, ("stopped", "2026-01-20")], "2026-06-01")
     assert statuses(stopped)[-1] == "cancelled"
@@ -152,69 +189,102 @@ def test_at_the_16th_birthday_plus_3_months() -> None:
 def test_received_after_five_counts_from_the_next_working_day() -> None:
     post = rule("after: late_post, within: {2013-04-15: 1 working day}, met_by: held")
     opened = ("opened", "2026-03-01")
-    for when, due in (("2026-03-05T16:59", "2026-03-06"), ("2026-03-05T17:00", "2026-03-06"),
-                      ("2026-03-05T17:01", "2026-03-09"), ("2026-03-06T18:00", "2026-03-10"), ("2026-03-07T10:00", "2026-03-10")):
+    for when, due in (
+        ("2026-03-05T16:59", "2026-03-06"),
+        ("2026-03-05T17:00", "2026-03-06"),
+        ("2026-03-05T17:01", "2026-03-09"),
+        ("2026-03-06T18:00", "2026-03-10"),
+        ("2026-03-07T10:00", "2026-03-10"),
+    ):
         assert dues(run(post, [opened, ("late_post", when)], "2026-03-08")) == [due], when
-    assert any("out of hours" in line for line in only(run(post, [opened, ("late_post", "2026-03-06T18:00")], "2026-03-08")).proof().lines())
+    assert any(
+        "out of hours" in line
+        for line in only(run(post, [opened, ("late_post", "2026-03-06T18:00")], "2026-03-08")).proof().lines()
+    )
 
 
 def test_an_extension_moves_the_due_day_and_the_proof_shows_it() -> None:
     one = rule("after: opened, within: {2013-04-15: 10 days}, met_by: held")
-    progress = run(one, [("opened", "2026-03-01"), ("granted", "2026-03-05", {"until": "2026-03-31"})], "2026-03-20")
+    progress = run(
+        one, [("opened", "2026-03-01"), ("granted", "2026-03-05", {"until": "2026-03-31"})], "2026-03-20"
+    )
     assert dues(progress) == ["2026-03-31"]
-    assert "Would have been due Wednesday 11 March 2026; extended on Thursday 5 March 2026 to Tuesday 31 March 2026" in (
-        only(progress).proof().lines()
+    assert (
+        "Would have been due Wednesday 11 March 2026; extended on Thursday 5 March 2026 to Tuesday 31 March 2026"
+        in (only(progress).proof().lines())
     )
 
 
 def test_a_paused_clock_leaves_out_the_days_it_stood_still() -> None:
-    paused = rule("after: opened, within: {2013-04-15: 10 working days}, met_by: held, "
-                  "pauses: {from: police_started, until: police_ended}")
+    paused = rule(
+        "after: opened, within: {2013-04-15: 10 working days}, met_by: held, "
+        "pauses: {from: police_started, until: police_ended}"
+    )
     events = [("opened", "2026-06-01"), ("police_started", "2026-06-03"), ("police_ended", "2026-06-10")]
     assert dues(run(paused, events, "2026-06-11")) == ["2026-06-22"]
     waiting = run(paused, events[:2], "2026-06-05")
     assert dues(waiting) == [None]
     assert statuses(waiting) == ["waiting"]
-    days = rule("after: opened, within: {2013-04-15: 14 days}, met_by: held, pauses: {from: police_started, until: police_ended}")
+    days = rule(
+        "after: opened, within: {2013-04-15: 14 days}, met_by: held, pauses: {from: police_started, until: police_ended}"
+    )
     assert dues(run(days, events, "2026-06-11")) == ["2026-06-22"]
 
 
 def test_excused_with_the_reason_given() -> None:
     one = rule("after: opened, within: {2013-04-15: 10 days}, met_by: held")
-    progress = run(one, [("opened", "2026-03-01"), ("not_possible", "2026-03-05", {"why": "In hospital"})], "2026-06-20")
+    progress = run(
+        one, [("opened", "2026-03-01"), ("not_possible", "2026-03-05", {"why": "In hospital"})], "2026-06-20"
+    )
     assert statuses(progress) == ["excused"]
     assert only(progress).reason == "In hospital"
 
 
 def test_unless_cancels_what_is_still_open_but_not_what_was_done() -> None:
     one = rule("after: opened, within: {2013-04-15: 10 days}, met_by: held, unless: stopped")
-    assert statuses(run(one, [("opened", "2026-03-01"), ("stopped", "2026-03-02")], "2026-06-20")) == ["cancelled"]
+    assert statuses(run(one, [("opened", "2026-03-01"), ("stopped", "2026-03-02")], "2026-06-20")) == [
+        "cancelled"
+    ]
     events = [("opened", "2026-03-01"), ("held", "2026-03-02"), ("stopped", "2026-03-03")]
     assert statuses(run(one, events, "2026-06-20")) == ["met_on_time"]
 
 
 def test_conditions_on_the_trigger_and_on_what_meets_it() -> None:
-    one = rule("after: opened, when: {outcome: section_47}, within: {2013-04-15: 10 days}, met_by: {seen: {seen: true}}")
+    one = rule(
+        "after: opened, when: {outcome: section_47}, within: {2013-04-15: 10 days}, met_by: {seen: {seen: true}}"
+    )
     assert dues(run(one, [("opened", "2026-03-01", {"outcome": "other"})], "2026-03-02")) == []
     events = [("opened", "2026-03-01", {"outcome": "section_47"}), ("seen", "2026-03-03", {"seen": False})]
     assert statuses(run(one, events, "2026-03-04")) == ["open"]
-    assert statuses(run(one, [*events, ("seen", "2026-03-05", {"seen": True})], "2026-03-06")) == ["met_on_time"]
+    assert statuses(run(one, [*events, ("seen", "2026-03-05", {"seen": True})], "2026-03-06")) == [
+        "met_on_time"
+    ]
 
 
 def test_each_agency_asked_is_answered_by_itself() -> None:
     asked = rule("after: again, within: {2020-01-01: 3 hours}, met_by: seen, matching: [agency]")
-    events = [("opened", "2026-03-02T09:00"), ("again", "2026-03-02T10:00", {"agency": "police"}),
-              ("again", "2026-03-02T10:00", {"agency": "school"}), ("seen", "2026-03-02T11:00", {"agency": "school"})]
+    events = [
+        ("opened", "2026-03-02T09:00"),
+        ("again", "2026-03-02T10:00", {"agency": "police"}),
+        ("again", "2026-03-02T10:00", {"agency": "school"}),
+        ("seen", "2026-03-02T11:00", {"agency": "school"}),
+    ]
     assert statuses(run(asked, events, "2026-03-02T14:00")) == ["overdue", "met_on_time"]
 
 
 def test_done_before_the_trigger_counts_where_the_rule_accepts_it() -> None:
-    any_time = rule("after: again, within: {2011-04-01: 10 working days}, met_by: held, accepts_earlier: true")
+    any_time = rule(
+        "after: again, within: {2011-04-01: 10 working days}, met_by: held, accepts_earlier: true"
+    )
     events = [("opened", "2026-01-01"), ("held", "2026-01-05"), ("again", "2026-03-01")]
     assert statuses(run(any_time, events, "2026-03-02")) == ["met_on_time"]
-    recent = rule("after: again, within: {2011-04-01: 10 working days}, met_by: held, accepts_earlier: 1 month")
+    recent = rule(
+        "after: again, within: {2011-04-01: 10 working days}, met_by: held, accepts_earlier: 1 month"
+    )
     assert statuses(run(recent, events, "2026-03-02")) == ["open"]
-    assert statuses(run(recent, [events[0], ("held", "2026-02-10"), events[2]], "2026-03-02")) == ["met_on_time"]
+    assert statuses(run(recent, [events[0], ("held", "2026-02-10"), events[2]], "2026-03-02")) == [
+        "met_on_time"
+    ]
 
 
 def test_first_trigger_only_and_latest_trigger_replacing() -> None:
@@ -232,7 +302,9 @@ def test_closing_ends_open_clocks_and_reopening_lets_them_stand() -> None:
     assert statuses(closed) == ["cancelled"]
     assert only(closed).late
     assert (closed.state, closed.is_open, str(closed.closed)) == ("done", False, "2026-03-20")
-    again = run(one, [("opened", "2026-03-01"), ("closed", "2026-03-05"), ("reopened", "2026-03-06")], "2026-03-07")
+    again = run(
+        one, [("opened", "2026-03-01"), ("closed", "2026-03-05"), ("reopened", "2026-03-06")], "2026-03-07"
+    )
     assert (again.state, again.is_open, statuses(again)) == ("open", True, ["open"])
 
 
