@@ -208,7 +208,7 @@ def _day(value: Any) -> str:
         try:
             value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     if isinstance(value, datetime) and value.tzinfo is None:
         return f"{value:%H:%M} on {in_words(value.date())}"
     return in_words(value) if isinstance(value, date) else str(value)

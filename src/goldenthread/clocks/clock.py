@@ -54,6 +54,7 @@ class Clock:
             int(name.removeprefix("birthday ")) for name in after if name.startswith("birthday ")
         ]
         self._birthday_when = compile_when(rule.when)
+        self._only_while = compile_when(rule.only_while)
         self._after: list[tuple[str, str, Condition | None]] = [
             (kind, asked, compile_when({**when, **rule.when}))
             for name, when in after.items()
@@ -115,7 +116,7 @@ class Clock:
     def run(self, run: Run, out: list[ComputedDuty]) -> None:
         """Settle every duty of this clock, in order, onto `out`."""
         triggers = self._find(run)
-        if not triggers:
+        if not triggers or (self._only_while is not None and not self._only_while({}, run.today, run.around)):
             return
         rule = self.rule
         if len(triggers) > 1:

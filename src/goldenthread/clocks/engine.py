@@ -200,11 +200,14 @@ class Program:
 
 
 def _carried(one: Happening, carry: Mapping[str, str], opened: date | None) -> dict[str, Any]:
+    """Answers carried into the case that is opened, by its own field names; empty ones are left out."""
     found: dict[str, Any] = {}
-    days = {"occurred": one.day, "opened": opened}
     for theirs, ours in carry.items():
-        day = days.get(ours)
-        value = day.isoformat() if day is not None else one.data.get(ours)
+        value = one.data.get(ours)
+        if value is None and ours == "occurred":
+            value = one.day.isoformat()
+        elif value is None and ours == "opened":
+            value = opened.isoformat() if opened is not None else None
         if value not in (None, ""):
             found[theirs] = value
     return found

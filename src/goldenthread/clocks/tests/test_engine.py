@@ -287,6 +287,18 @@ def test_done_before_the_trigger_counts_where_the_rule_accepts_it() -> None:
     ]
 
 
+def test_a_clock_runs_only_while_what_is_known_now_says_so() -> None:
+    one = rule(
+        "after: opened, within: {2013-04-15: 24 hours}, met_by: held, only_while: {again.outcome: section_47}"
+    )
+    opened = ("opened", "2026-03-01T09:00")
+    assert dues(run(one, [opened], "2026-03-01T10:00")) == []
+    asked = ("again", "2026-03-01T09:30", {"outcome": "section_47"})
+    assert dues(run(one, [opened, asked], "2026-03-01T10:00")) == ["2026-03-02T09:00:00+00:00"]
+    changed = ("again", "2026-03-01T09:45", {"outcome": "other"})
+    assert dues(run(one, [opened, asked, changed], "2026-03-01T10:00")) == []
+
+
 def test_first_trigger_only_and_latest_trigger_replacing() -> None:
     first = rule("after: again, within: {2011-04-01: 10 days}, met_by: held, counting: first")
     events = [("opened", "2026-01-01"), ("again", "2026-03-01"), ("again", "2026-03-05")]
