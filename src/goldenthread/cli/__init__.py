@@ -1,0 +1,50 @@
+"""The command line. Each command is in a module of its own; this one only puts them together.
+
+What needs no database (`guidance`, `due`, `run-case`) never loads Django. The modules in `_WITH_RECORDS` import Django
+inside their commands, after `site.prepare()`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+from goldenthread import __version__
+
+from . import clocks, guidance
+
+app = typer.Typer(
+    name="goldenthread",
+    help="Golden Thread: one thread from a concern about a child to the partnership's published report.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_WITH_RECORDS = ("records", "demo", "serve")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"goldenthread {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """Golden Thread: one thread from a concern about a child to the partnership's published report."""
+
+
+app.add_typer(guidance.app, name="guidance")
+clocks.register(app)
+for _name in _WITH_RECORDS:
+    if find_spec(f"{__name__}.{_name}") is not None:
+        import_module(f"{__name__}.{_name}").register(app)

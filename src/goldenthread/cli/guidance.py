@@ -1,0 +1,120 @@
+"""`goldenthread guidance`: check the files, list the pathways, show one in plain words, run its worked cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import typer
+
+from goldenthread.clocks.assure import Outcome, assure
+from goldenthread.guidance.plain import FORCE, as_text, plain
+
+from .plainly import day_from, library_from, refuse, said_plainly
+
+app = typer.Typer(
+    help="Guidance files: check, list, show and assure the pathways.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+_CHECKED = typer.Argument(None, help="The folder to check; by default the shipped one.")
+_FOLDER = typer.Option(
+    None, "--folder", help="A folder of guidance to read in place of the one that is shipped."
+)
+
+
+@app.command(short_help="Check every guidance file.")
+def check(folder: Path | None = _CHECKED) -> None:
+    """Check every guidance file: each fault with its file, its line and what to write instead."""
+    found = library_from(folder)
+    duties = sum(len(pathway.duties) for pathway in found.pathways.values())
+    typer.echo(
+        f"{_many(len(found.pathways), 'pathway')} with {_many(duties, 'duty', 'duties')}, "
+        f"{_many(len(found.calendars), 'calendar')}, {_many(len(found.school_terms), 'set')} of school terms and "
+        f"{_many(len(found.arrangements), 'arrangement')}: no faults."
+    )
+
+
+@app.command("list", short_help="List the pathways.")
+def list_pathways(folder: Path | None = _FOLDER) -> None:
+    """List the pathways with how many duties each has, and whether law, guidance or local rule."""
+    found = library_from(folder)
+    width = max((len(name) for name in found.pathways), default=0)
+    for name, pathway in found.pathways.items():
+        force = Counter(duty.force for duty in pathway.duties.values())
+        counts = ", ".join(f"{force[kind]} {words.lower()}" for kind, words in FORCE.items() if force[kind])
+        typer.echo(
+            f"{name:<{width}}  {pathway.title}: {_many(len(pathway.duties), 'duty', 'duties')} ({counts or 'none'})"
+        )
+
+
+@app.command(short_help="Print a pathway in plain words.")
+def show(
+    pathway: str = typer.Argument(
+        help="The pathway's id, such as contact. `goldenthread guidance list` has them all."
+    ),
+    on: str = typer.Option("today", "--on", metavar="DATE", help="Show the rules in force on this day."),
+    area: str | None = typer.Option(None, "--area", help="Lay the local rules of an arrangement over it."),
+    folder: Path | None = _FOLDER,
+) -> None:
+    """Print a pathway in plain words: states, events, and what is due when, with its source."""
+    found = library_from(folder)
+    day: date = day_from(on, "--on")
+    _known(pathway, "pathway", found.pathways)
+    if area:
+        _known(area, "arrangement", found.arrangements)
+    typer.echo(as_text(plain(found.in_area(area)[pathway], found, day)), nl=False)
+
+
+@app.command("assure", short_help="Run the worked cases.")
+def assure_pathways(
+    pathway: str | None = typer.Argument(
+        None, help="One pathway; without it, every pathway that has worked cases."
+    ),
+    folder: Path | None = _FOLDER,
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Print only the cases that fail, and the count."),
+) -> None:
+    """Run the worked cases: does each clock fall due on the day the guidance says?"""
+    found = library_from(folder)
+    if pathway:
+        _known(pathway, "pathway", found.pathways)
+    with said_plainly():
+        outcomes = assure(found, pathway)
+    for outcome in outcomes:
+        if not quiet or outcome.differences:
+            _print(outcome)
+    failed = sum(1 for outcome in outcomes if outcome.differences)
+    typer.echo(f"{_many(len(outcomes), 'worked case')}: {len(outcomes) - failed} as expected, {failed} not.")
+    if not outcomes:
+        refuse(
+            f"There are no worked cases{f' for {pathway}' if pathway else ''} under {found.folder}/worked_cases."
+        )
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print(outcome: Outcome) -> None:
+    typer.echo(
+        f"{'NOT AS EXPECTED' if outcome.differences else 'as expected'}: {outcome.title} ({outcome.place})"
+    )
+    for line in outcome.lines:
+        typer.echo(f"  {line}")
+    for difference in outcome.differences:
+        typer.echo(f"  Expected {difference}")
+    typer.echo("")
+
+
+def _known(name: str, what: str, names: Iterable[str]) -> None:
+    known = list(names)
+    if name not in known:
+        near = get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}."
+        refuse(f"There is no {what} called {name!r}.{hint}")
+
+
+def _many(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,129 @@
+"""`goldenthread serve`: the web service, by gunicorn. Checks the database and the port first, and says what to do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import typer
+
+from .plainly import refuse
+
+WORKERS = 2
+_START_SECONDS = 30
+
+
+def register(app: typer.Typer) -> None:
+    app.command("serve", short_help="Serve the web pages.")(serve_command)
+
+
+def serve_command(
+    port: int = typer.Option(8000, "--port", min=1, max=65535, help="The port to listen on."),
+    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen on; 0.0.0.0 for every one."),
+    workers: int = typer.Option(WORKERS, "--workers", min=1, max=64, help="How many processes answer."),
+) -> None:
+    """Serve the web pages until you press Ctrl-C."""
+    raise typer.Exit(serve(host, port, workers))
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = WORKERS,
+    ready: Callable[[str], None] | None = None,
+) -> int:
+    """Serve until stopped; `ready` is called with the address once pages are answered. Returns the exit code.
+
+    Other commands (`demo`) end with this.
+    """
+    from .site import prepare
+
+    prepare()
+    _check_database()
+    _check_port(host, port)
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1', '::') else host}:{port}/"
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "gunicorn", "goldenthread.web.wsgi:application",
+            "--bind", bind, "--workers", str(workers), "--preload", "--log-level", "warning", "--timeout", "60",
+        ],
+        env=os.environ,
+    )  # fmt: skip
+    # One Ctrl-C reaches gunicorn too; this process waits for it to finish what it is answering.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    _wait_until_answering(server, address)
+    if ready is None:
+        typer.echo(f"Golden Thread is on {address} (Ctrl-C to stop).")
+    else:
+        ready(address)
+    code = server.wait()
+    return 0 if code in (0, -signal.SIGINT, -signal.SIGTERM) else 1
+
+
+def _check_database() -> None:
+    """Refuse to serve a database that is not there or not up to date."""
+    from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        refuse(
+            f"The database cannot be reached: {str(error).splitlines()[0]}",
+            "Check GT_DATABASE_URL, or leave it out to use a file on this machine.",
+        )
+    finally:
+        connections.close_all()
+    if waiting:
+        refuse(
+            f"The database is not up to date: {len(waiting)} change{'' if len(waiting) == 1 else 's'} to its tables "
+            "are waiting.",
+            "Run `python manage.py migrate` first, or `goldenthread demo` to build a demonstration.",
+        )
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            refuse(
+                f"Port {port} is kept for the system. Choose one above 1023: goldenthread serve --port 8000"
+            )
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == 99:
+                refuse(
+                    f"This machine has no address {host}. Use 127.0.0.1, or 0.0.0.0 for every address it has."
+                )
+            refuse(
+                f"Port {port} on {host} is taken: something else is listening there.",
+                f"Stop it, or choose another port: goldenthread serve --port {port + 1 if port < 65535 else 8000}",
+            )
+
+
+def _wait_until_answering(server: subprocess.Popen[bytes], address: str) -> None:
+    waited_until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < waited_until:
+        if server.poll() is not None:
+            refuse("The web server stopped as it started. What it said is above.")
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except HTTPError:
+            return  # it answers, if only to refuse
+        except (URLError, OSError):
+            time.sleep(0.2)
+    server.terminate()
+    refuse(f"The web server did not answer on {address} within {_START_SECONDS} seconds.")
