@@ -20,5 +20,5 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "GT_DEMO": settings.GT_DEMO,
         "navigation": SimpleLazyObject(lambda: entries_for(request)) if signed_in else [],
         "signed_in_name": display_name(user) if signed_in else "",
-        "signed_in_role": str(getattr(user, "role_words", "") or "") if signed_in else "",
+        "signed_in_role": str(getattr(user, "job_title", "") or "") if signed_in else "",
     }

@@ -28,7 +28,7 @@ def database_from_url(url: str, *, synchronous: str = "FULL") -> dict[str, Any]:
     if parts.scheme in ("postgresql", "postgres"):
         return _postgresql(parts.path, url)
     raise DatabaseAddressWrong(
-        f"GT_DATABASE_URL starts with {parts.scheme or 'nothing'!r}; write sqlite:///file or postgresql://user@host/name"
+        f"GT_DATABASE_URL starts with {parts.scheme or 'nothing'}; write sqlite:///file or postgresql://user@host/name"
     )
 
 

@@ -137,7 +137,9 @@ class PlainErrors:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> HttpResponse | None:
-        # Set while the form was read; the rest of the form is intact and is offered back.
+        if request.method == "POST" and request.content_type == "multipart/form-data":
+            request.FILES  # noqa: B018  read the form now, so that uploads.LimitUpload has seen every file
+        # The rest of the form is intact and is offered back.
         return too_large(request) if getattr(request, "too_large_files", None) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

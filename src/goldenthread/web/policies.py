@@ -43,13 +43,3 @@ def open_to_all(reason: str) -> Callable[[View], View]:
         return login_not_required(public(reason)(view))
 
     return mark
-
-
-def signed_in(reason: str) -> Callable[[View], View]:
-    """Mark a page for anyone who is signed in, whatever their role; `SignedInPeopleOnly` turns others away."""
-
-    def mark(view: View) -> View:
-        view.policy = f"signed in: {reason}"  # type: ignore[attr-defined]
-        return view
-
-    return mark

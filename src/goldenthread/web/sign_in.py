@@ -9,7 +9,7 @@ from allauth.account.views import LoginView
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from goldenthread.web.demo_accounts import demo_accounts
 
@@ -35,8 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("password/", account_views.password_change, name="account_change_password"),
     path("password/forgotten/", account_views.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", account_views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/forgotten/<uidb36>-<key>/",
+    re_path(
+        r"^password/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from goldenthread.foundation.policy import signed_in
 from goldenthread.web.components import examples
-from goldenthread.web.policies import open_to_all, signed_in
+from goldenthread.web.policies import open_to_all
 
 
 @signed_in("only leads on to a page that checks")

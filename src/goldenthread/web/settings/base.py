@@ -160,9 +160,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Per name this is looser than the lock of axes below, which counts per name and address: a stranger elsewhere can slow
+# guessing down for everyone, and must not be able to keep a colleague out.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed": "10/m/ip,30/300s/key",
     "reset_password": "5/h/ip,3/h/key",
 }
 ACCOUNT_USER_DISPLAY = "goldenthread.web.accounts.display_name"
@@ -180,6 +182,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "goldenthread.web.accounts.name_being_tried"
 AXES_LOCKOUT_CALLABLE = "goldenthread.web.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
+# A stranger who keeps trying must not keep the lock on a colleague for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_SENSITIVE_PARAMETERS = ["password", "login"]
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "goldenthread.web.accounts.address_of"
