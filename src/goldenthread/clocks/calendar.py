@@ -131,7 +131,7 @@ class Calendar:
         return self._school[found]
 
     def plus_terms(self, day: int, amount: int) -> int:
-        """The last day of the `amount`-th term after the one `day` is in (or, in a holiday, after the one before it)."""
+        """The last day of the `amount`-th term that starts after `day`."""
         self._school_known(day)
         assert self.terms is not None
         later = [term for term in self.terms.terms if term.starts.toordinal() > day]

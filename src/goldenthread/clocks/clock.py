@@ -20,21 +20,15 @@ from .conditions import Condition, compile_when
 from .duty import Circumstances, ComputedDuty, Status, soon_seconds
 from .happening import Happening
 from .interval import (
-    Pause,
-    after,
-    after_moment,
     birthday,
     day_before,
     due_day,
     elapsed_seconds,
     moment_of,
-    paused_day,
 )
+from .reckoning import reckon
 from .rules import RecurringStep, in_force
-from .run import NONE, Counts, Run
-
-Trigger = tuple[int, int, datetime | None, Happening | None, str]
-"""What starts a clock: position, day and moment it counts from, the happening (None: a birthday), its kind."""
+from .run import NONE, Counts, Run, Trigger
 
 
 class Clock:
@@ -48,7 +42,7 @@ class Clock:
         if self.backwards and not after:
             after = {str(rule.before): {}}
         if rule.midway:
-            starts, self._to = rule.midway
+            starts, self.half_way_to = rule.midway
             after = {start: {} for start in ([starts] if isinstance(starts, str) else starts)}
         self._birthdays = [
             int(name.removeprefix("birthday ")) for name in after if name.startswith("birthday ")
@@ -71,7 +65,7 @@ class Clock:
             for kind, when in ending.items()
         ]
         events = pathway.events
-        self._extends = [
+        self.extends = [
             (kind, one.extends.to)
             for kind, one in events.items()
             if one.extends and one.extends.duty == identity
@@ -84,8 +78,8 @@ class Clock:
         self._received_after = {
             kind: events[kind].received_after for kind in kinds if events[kind].received_after
         }
-        self._titles = {kind: pathway.title_of(kind) for kind in events}
-        self._pauses: tuple[Counts, Counts] | None = (
+        self.titles = {kind: pathway.title_of(kind) for kind in events}
+        self.pauses: tuple[Counts, Counts] | None = (
             (
                 [(kind, compile_when(when)) for kind, when in rule.pauses.start.items()],
                 [(kind, compile_when(when)) for kind, when in rule.pauses.end.items()],
@@ -100,9 +94,9 @@ class Clock:
             self._latest or self.backwards or rule.matching or rule.accepts_earlier is not False
         )
         """Met by the first event that counts on or after the trigger, and by nothing less plain."""
-        self._inclusive = rule.counts_trigger_day
+        self.inclusive = rule.counts_trigger_day
         self._survives = rule.survives_closure
-        self._plain = not (self._pauses or self._extends or self.backwards or self.is_midway or rule.before)
+        self._plain = not (self.pauses or self.extends or self.backwards or self.is_midway or rule.before)
         """Nothing but an interval decides when it is due."""
 
     def soon_day(self, base: int, due: int) -> int:
@@ -267,7 +261,7 @@ class Clock:
         due, due_stamp = 0, 0.0
         standing = ""
         try:
-            if self._plain and value.unit is Unit.WORKING_DAYS and not self._inclusive:
+            if self._plain and value.unit is Unit.WORKING_DAYS and not self.inclusive:
                 due = (
                     self.calendar.nth[self.calendar.rank[base - FIRST] + value.amount - 1]
                     if base >= FIRST
@@ -276,9 +270,9 @@ class Clock:
             elif self._plain and value.unit in ELAPSED:
                 due_stamp = moment_of(moment or date.fromordinal(base)).timestamp() + elapsed_seconds(value)
             elif self._plain:
-                due = due_day(value, base, self.calendar, inclusive=self._inclusive)
+                due = due_day(value, base, self.calendar, inclusive=self.inclusive)
             else:
-                due, due_stamp, bent, standing = self._reckon(run, trigger, value, met)
+                due, due_stamp, bent, standing = reckon(self, run, trigger, value, met)
                 if due == NONE:
                     return False
         except CalendarTooShort as error:
@@ -320,7 +314,7 @@ class Clock:
             if excused != NONE and (ended == NONE or excused < ended):
                 asked = self._excuses[known[excused].kind]
                 given = str(known[excused].data.get(asked) or "") if asked else ""
-                status, reason, late = "excused", given or self._titles[known[excused].kind], False
+                status, reason, late = "excused", given or self.titles[known[excused].kind], False
         if due and anchor is not None:
             run.due_from[self.identity, anchor.id] = due
         out.append(
@@ -342,60 +336,15 @@ class Clock:
         )
         return happening is not None
 
-    def _reckon(
-        self, run: Run, trigger: Trigger, value: Any, met: int
-    ) -> tuple[int, float, Circumstances | None, str]:
-        """Due day or moment where more than a plain interval decides; day NONE where nothing can fall due yet."""
-        place, base, began, anchor, _ = trigger
-        calendar, rule = self.calendar, self.rule
-        start = began or date.fromordinal(base)
-        bent = Circumstances()
-        standing = ""
-        due, moment = 0, None
-        too_short: CalendarTooShort | None = None
-        if self._pauses is not None:
-            bent.pauses, standing = self._paused(run, place, met)
-        try:
-            if self.is_midway:
-                end = self._half_way(run, base, anchor)
-                if end == NONE:
-                    return NONE, 0.0, None, ""
-                bent.half_way_to, due = date.fromordinal(end), base + (end - base) // 2
-            elif rule.before == "next school day":
-                moment = calendar.next_school_start(start)
-            elif self.backwards and value.unit not in ELAPSED:
-                due = day_before(value, base, calendar)
-            elif value.unit in ELAPSED:
-                moment = (
-                    after(value, start, calendar, pauses=bent.pauses).due
-                    if bent.pauses
-                    else after_moment(value, moment_of(start))
-                )  # type: ignore[assignment]
-            elif bent.pauses:
-                due = paused_day(value, base, calendar, self._inclusive, bent.pauses)
-            else:
-                due = due_day(value, base, calendar, inclusive=self._inclusive)
-        except CalendarTooShort as error:
-            too_short = error
-        granted = self._granted(run, place, met) if self._extends else ()
-        if too_short is not None and not granted:
-            raise too_short
-        for given, event in granted:
-            bent.extended = (given, event)
-            moment = given if isinstance(given, datetime) else None
-            due = 0 if moment is not None else given.toordinal()
-        changed = bent.pauses or bent.extended or bent.half_way_to
-        return due, moment.timestamp() if moment is not None else 0.0, bent if changed else None, standing
-
     def _ending(self, run: Run, place: int, kind: str, met: int, replaced: int) -> tuple[int, str]:
         """What ended the clock unmet: an event named by `unless` or `stops`, a new trigger, or the case closing."""
         ended, why = NONE, ""
         if self._ends:
             ended = run.first(self._ends, place, run.ordinals[place] if place >= 0 else 0, kind)
             if ended != NONE:
-                why = self._titles[run.known[ended].kind]
+                why = self.titles[run.known[ended].kind]
         if replaced != NONE and (ended == NONE or replaced < ended):
-            ended, why = replaced, f"Replaced: {self._titles[run.known[replaced].kind]}"
+            ended, why = replaced, f"Replaced: {self.titles[run.known[replaced].kind]}"
         closed = run.closed_at
         if (
             closed != NONE
@@ -406,47 +355,6 @@ class Clock:
         ):
             ended, why = closed, "The case closed"
         return ended, why
-
-    def _paused(self, run: Run, place: int, met: int) -> tuple[list[Pause], str]:
-        """Days on which the clock stood still; and words for where it stands if it still does."""
-        assert self._pauses is not None
-        starts, ends = self._pauses
-        found: list[Pause] = []
-        after_place = place
-        while True:
-            start = run.first(starts, after_place, run.ordinals[after_place] if after_place >= 0 else 0)
-            if start == NONE or (met != NONE and start > met):
-                return found, ""
-            again = run.first(ends, start, run.ordinals[start])
-            if met != NONE and (again == NONE or again > met):
-                found.append((run.ordinals[start], run.ordinals[met]))
-                return found, ""
-            if again == NONE:
-                one = run.known[start]
-                return found, f"Paused since {one.day.day} {one.day:%B %Y}: {self._titles[one.kind]}"
-            found.append((run.ordinals[start], run.ordinals[again]))
-            after_place = again
-
-    def _granted(self, run: Run, place: int, met: int) -> list[tuple[date | datetime, Happening]]:
-        """Extensions granted while the clock ran, in order."""
-        found = []
-        for kind, asked in self._extends:
-            for where in run.positions.get(kind, ()):
-                given = as_date(run.known[where].data.get(asked))
-                if where > place and (met == NONE or where < met) and given is not None:
-                    found.append((where, given))
-        return [(given, run.known[where]) for where, given in sorted(found, key=lambda one: one[0])]
-
-    def _half_way(self, run: Run, base: int, anchor: Happening | None) -> int:
-        kind, dot, asked = self._to.partition(".")
-        if not dot:
-            return run.due_from.get((kind, anchor.id if anchor is not None else None), NONE)
-        end = NONE
-        for where in run.positions.get(kind, ()):
-            given = as_date(run.known[where].data.get(asked))
-            if given is not None and run.ordinals[where] >= base:
-                end = (given.astimezone(LONDON) if isinstance(given, datetime) else given).toordinal()
-        return end
 
 
 def _in_order(trigger: Trigger) -> tuple[int, int]:

@@ -128,7 +128,8 @@ def after(
     if interval.unit in ELAPSED:
         return _elapsed_proof(interval, start, pauses)
     first = (start.astimezone(LONDON).date() if isinstance(start, datetime) else start).toordinal()
-    rule = f"{_capital(str(interval))} {'beginning with' if counts_trigger_day else 'after'} {in_words(date.fromordinal(first))}"
+    joined = "beginning with" if counts_trigger_day else "after"
+    rule = f"{_capital(str(interval))} {joined} {in_words(date.fromordinal(first))}"
     if interval.unit in (Unit.WORKING_DAYS, Unit.SCHOOL_DAYS):
         return _counted_proof(interval, first, calendar, rule, counts_trigger_day, pauses)
     due = due_day(interval, first, calendar, inclusive=counts_trigger_day)

@@ -49,7 +49,7 @@ def _plus(length: Interval, day: int) -> int:
 
 
 def in_force(rule: DutyRule) -> tuple[list[int], list[Any]]:
-    """First days in force and the value from each: an interval, recurring steps, True where no length is given, None."""
+    """First days in force and the value from each: an interval, recurring steps, True for no length, None."""
     dated = rule.within or rule.by
     if dated is not None:
         return [day.toordinal() for day, _ in dated], [value for _, value in dated]

@@ -15,6 +15,9 @@ from .happening import Happening, Subject
 Counts = list[tuple[str, Condition | None]]
 """Events that count, each with its condition."""
 
+Trigger = tuple[int, int, datetime | None, Happening | None, str]
+"""What starts a clock: position, day and moment it counts from, the happening (None: a birthday), its kind."""
+
 NONE = -1
 
 

@@ -59,7 +59,8 @@ def test_a_duty_goes_from_open_to_due_soon_to_overdue() -> None:
 
 def test_value_in_force_at_the_trigger_decides() -> None:
     dated = rule(
-        "after: opened, within: {2013-04-15: 15 working days, 2027-01-01: 10 working days, 2028-01-01: null}, met_by: held"
+        "after: opened, met_by: held, "
+        "within: {2013-04-15: 15 working days, 2027-01-01: 10 working days, 2028-01-01: null}"
     )
     assert dues(run(dated, [("opened", "2026-12-31")], "2026-12-31")) == ["2027-01-22"]
     assert dues(run(dated, [("opened", "2027-01-01")], "2027-01-01")) == ["2027-01-15"]
