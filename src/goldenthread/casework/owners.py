@@ -23,7 +23,7 @@ ANYONE = frozenset({"any_agency", "public"})
 
 
 def organisation_serving(kind: str, area: Area | None) -> Organisation | None:
-    """The active organisation of a kind whose area is nearest: the area itself, then each one it lies in, then everywhere.
+    """The active organisation of a kind that is nearest: in the area, then in each it lies in, then everywhere.
 
     Of several equally near, the safeguarding partner. None where that does not settle it.
     """

@@ -1,4 +1,4 @@
-"""Bridges the tables and the clocks: a case's events as happenings, its subject, its program, and what comes of running it.
+"""Bridges tables and clocks: a case's events as happenings, its subject, its program, and what comes of it.
 
 Depends on `clocks` and `foundation.library`. Reads and computes only; `casework.actions` write what it works out.
 """
@@ -33,7 +33,7 @@ _OUTCOMES: Mapping[str, str] = {
     "cancelled": Duty.Outcome.CANCELLED.value,
     "excused": Duty.Outcome.EXCUSED.value,
 }
-"""Stored outcomes do not change with the hour, only with what happens: whether an open duty is late is read from due_at."""
+"""Stored outcomes do not change with the hour, only with what happens: an open duty's lateness is read from due_at."""
 
 
 class UnknownPathway(LookupError):
@@ -45,8 +45,8 @@ def program_of(case: Case) -> Program:
     found = programs(case.arrangement).get(case.pathway)
     if found is None:
         raise UnknownPathway(
-            f"Case {case.reference} is of the pathway “{case.pathway}”, which the guidance in {current_library().folder} "
-            "does not have. Put its file back: cases need the guidance they ran under."
+            f"Case {case.reference} is of the pathway “{case.pathway}”, which the guidance in "
+            f"{current_library().folder} does not have. Put its file back: cases need the guidance they ran under."
         )
     return found
 
@@ -145,7 +145,7 @@ def outcome_of(duty: ComputedDuty) -> str:
 
 
 def late_for_good(duty: ComputedDuty) -> bool:
-    """Whether it was met late, or ended unmet after it fell due. An open duty's lateness is told by the hour instead."""
+    """Whether it was met late, or ended unmet after it fell due. An open duty's lateness is told by the hour."""
     return duty.late and outcome_of(duty) not in ("open", "waiting")
 
 

@@ -1,4 +1,4 @@
-"""References that people read out over the phone, such as LAN-26-7K3QF2M. Pure: the arrangement, the day and the case's id.
+"""References that people read out over the phone, such as LAN-26-7K3QF2M. Pure: arrangement, day and id in.
 
 Made from the id, so that no row is fought over when many cases open at once; letters and digits that look alike (0 and
 O, 1, I and L) and vowels that could spell something are left out.

@@ -1,4 +1,4 @@
-"""Reading a CSV file that people bring: its columns checked by name, every row's errors kept, the bad rows written back.
+"""Reading a CSV file that people bring: columns checked by name, every row's errors kept, bad rows written back.
 
 For all imports. Nothing is imported if anything is wrong, unless the good rows are to be kept; then the bad ones are
 written to a file with their reasons, ready to be put right and brought again. Depends on the standard library alone.

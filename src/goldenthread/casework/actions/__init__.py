@@ -1,7 +1,7 @@
 """The only writers of casework: open, record, correct, allocate, keep documents, replay clocks, bring in records."""
 
 from .allocate import AllocateCase, InvolveOrganisation
-from .amend import AmendEvent, Amended, WithdrawEvent
+from .amend import Amended, AmendEvent, WithdrawEvent
 from .open import OpenCase
 from .record import InvalidForSome, RecordEvent, RecordForSeveral
 

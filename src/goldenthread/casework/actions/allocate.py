@@ -1,4 +1,4 @@
-"""Giving a case to a worker and a team of the organisation that leads it, and making another organisation part of it."""
+"""Giving a case to a worker and a team of the agency that leads it, and making another agency part of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .appending import CaseAction
 
 
 class AllocateCase(CaseAction[Case]):
-    """Give a case, and its duties that are not yet done, to a worker, a team, or both. No worker gives it back to the team."""
+    """Give a case and its undone duties to a worker, a team, or both. Without a worker it goes back to the team."""
 
     name = "casework.allocate_case"
     needs = Capability.ALLOCATE_CASES

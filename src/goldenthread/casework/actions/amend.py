@@ -1,6 +1,6 @@
 """Correcting the record: a new event that replaces what an earlier one said, or says that it did not happen.
 
-Nothing is deleted. A case that the earlier event had opened stays open and is named in the result, for a person to decide.
+Nothing is deleted. A case that the earlier event had opened stays, and is named in the result for a person to decide.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every action that adds an event to a case does: lock, check, append, fold, recompute the duties, open what follows.
+"""What every action that adds an event to a case does: lock, check, append, fold, recompute the duties.
 
 Source: docs/decisions/0002-events-are-never-edited.md. A case is written to under its version: the row is updated only
 if nobody else has added an event since it was read, so of two people writing at once one is told and nothing is lost.
@@ -54,7 +54,7 @@ class CaseAction(Action[Result]):
     """An action on one case or more."""
 
     def locked(self, case: Case, version: int | None = None) -> Case:
-        """The case as it is now, held until this is done. Raises NotAllowed if unseen, Stale if `version` has passed."""
+        """The case as it is now, held until done. Raises NotAllowed if unseen, Stale if `version` has passed."""
         rows = (
             CasePolicy.visible_to(self.actor)
             .select_related("subject", "lead")

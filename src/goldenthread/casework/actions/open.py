@@ -76,7 +76,7 @@ class OpenCase(CaseAction[Case]):
 
 
 def leading(kind: str, acting: list[int | None], area: Area | None) -> Organisation | None:
-    """Who leads a new case: the first of those acting that is of the kind, or else the one of that kind for the area."""
+    """Who leads a new case: the first of those acting that is of the kind, or else the area's."""
     found = Organisation.objects.in_bulk([one for one in acting if one is not None])
     for one in acting:
         if one in found and (found[one].kind == kind or kind in ANYONE):
@@ -85,8 +85,8 @@ def leading(kind: str, acting: list[int | None], area: Area | None) -> Organisat
 
 
 def new_case(
-    opened_at: datetime, pathway: str, subject: Person, lead: Organisation, arrangement: str, *, area: Area | None = None,
-    group: uuid.UUID | None = None, opened_from: Event | None = None,
+    opened_at: datetime, pathway: str, subject: Person, lead: Organisation, arrangement: str, *,
+    area: Area | None = None, group: uuid.UUID | None = None, opened_from: Event | None = None,
 ) -> Case:  # fmt: skip
     """A case that is not written yet, with a reference that no other case has."""
     rule = pathways(arrangement)[pathway]
@@ -103,7 +103,7 @@ def new_case(
 
 
 def begin(writing: Writing, event: Event, *, part: list[Organisation], depth: int = 0) -> Progress:
-    """Write a new case with its checked first event, the organisations that are part of it, its duties and what it opens."""
+    """Write a new case with its checked first event, the organisations in it, its duties and what it opens."""
     case = writing.case
     writing.happenings = [happening_of(event)]
     progress = writing.program.run(writing.happenings, writing.subject, writing.now)

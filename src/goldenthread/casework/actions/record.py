@@ -19,7 +19,7 @@ from .open import open_next
 class RecordEvent(CaseAction[Event]):
     """Record something that happened in a case. What it leads to opens in the same transaction (`event.opened`).
 
-    Pass the `version` the form was opened on: Stale is raised, with nothing written, if somebody has added an event since.
+    Pass the `version` the form was opened on: Stale is raised, nothing written, if somebody has added an event since.
     """
 
     name = "casework.record_event"
@@ -33,7 +33,7 @@ class RecordEvent(CaseAction[Event]):
 
 
 class InvalidForSome(Invalid):
-    """What stands against recording an event for some of several children; `by_case` has each one's errors by field."""
+    """What stands against an event for some of several children; `by_case` has each one's errors by field."""
 
     def __init__(self, by_case: Mapping[uuid.UUID, tuple[Case, Invalid]]) -> None:
         self.by_case = {identity: error.errors for identity, (_, error) in by_case.items()}

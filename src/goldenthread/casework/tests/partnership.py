@@ -1,4 +1,4 @@
-"""A small partnership for the tests of casework: agencies of Lancashire, people who work for them, children, and a small
+"""A small partnership for the tests of casework: agencies of Lancashire, people who work there, children, and a small
 folder of guidance with two pathways whose every date can be counted on fingers."""
 
 from __future__ import annotations
@@ -167,7 +167,9 @@ duties:
 
 def small_guidance(folder: Path, **pathways: str) -> Path:
     """Write the small library: the shipped calendars and arrangement of Lancashire, and the two pathways above."""
-    shutil.copytree(SHIPPED / "calendars", folder / "calendars", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(
+        SHIPPED / "calendars", folder / "calendars", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
     (folder / "arrangements").mkdir(parents=True)
     (folder / "pathways").mkdir()
     text = (SHIPPED / "arrangements" / "lancashire.yaml").read_text()
@@ -200,10 +202,14 @@ class Partnership:
         """Someone of an organisation, with a user and a membership."""
         if name not in self.users:
             first, _, last = name.partition(" ")
-            user = User.objects.create(username=name.lower().replace(" ", "."), first_name=first, last_name=last)
+            user = User.objects.create(
+                username=name.lower().replace(" ", "."), first_name=first, last_name=last
+            )
             role, _ = Role.objects.get_or_create(slug="tests", defaults={"title": "Tests"})
             started = timezone.localdate() - timedelta(days=365)
-            Membership.objects.create(user=user, organisation=organisation, role=role, team=team, starts=started)
+            Membership.objects.create(
+                user=user, organisation=organisation, role=role, team=team, starts=started
+            )
             self.users[name] = user
         return Actor(
             name=name, user_id=self.users[name].pk, organisation_id=organisation.pk,
@@ -237,7 +243,12 @@ class Partnership:
 
     def child(self, name: str = "Amira Hussain", born: date = date(2017, 5, 14), **more: Any) -> Person:
         return Person.objects.create(
-            name=name, born=born, area=self.burnley, registered_by=self.school, created_at=timezone.now(), **more
+            name=name,
+            born=born,
+            area=self.burnley,
+            registered_by=self.school,
+            created_at=timezone.now(),
+            **more,
         )
 
 

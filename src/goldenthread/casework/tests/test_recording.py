@@ -28,7 +28,9 @@ def received(place: Partnership, **data: Any) -> Case:
 
 
 def duty_dates(case: Case) -> dict[tuple[str, int], tuple[date | None, str]]:
-    return {(one.duty, one.ordinal): (one.due_on, one.outcome) for one in case.duties.order_by("duty", "ordinal")}
+    return {
+        (one.duty, one.ordinal): (one.due_on, one.outcome) for one in case.duties.order_by("duty", "ordinal")
+    }
 
 
 def test_opening_a_case_gives_it_a_lead_a_reference_a_state_and_its_first_duty(place: Partnership) -> None:
@@ -47,7 +49,10 @@ def test_opening_a_case_gives_it_a_lead_a_reference_a_state_and_its_first_duty(p
 def test_a_referrer_is_part_of_the_case_it_opens_and_the_area_decides_who_leads(place: Partnership) -> None:
     case = OpenCase(place.teacher).run("concern", place.child(), date(2026, 3, 2), {})
     assert case.lead == place.care
-    assert set(case.involvements.values_list("organisation__slug", flat=True)) == {"county_care", "hill_school"}
+    assert set(case.involvements.values_list("organisation__slug", flat=True)) == {
+        "county_care",
+        "hill_school",
+    }
 
 
 def test_screening_again_changes_how_urgent_a_case_is(place: Partnership) -> None:
@@ -72,7 +77,9 @@ def test_each_agency_asked_owes_its_own_answer_and_becomes_part_of_the_case(plac
         "county_health": at("2026-03-02 13:05"),
     }
     assert Involvement.objects.filter(case=case, organisation=place.health).exists()
-    RecordEvent(place.nurse).run(case, "answered", at("2026-03-02 12:00"), {"agency": "county_health", "holds": "nothing_held"})
+    RecordEvent(place.nurse).run(
+        case, "answered", at("2026-03-02 12:00"), {"agency": "county_health", "holds": "nothing_held"}
+    )
     assert case.duties.get(organisation=place.health).outcome == "met"
     assert case.duties.get(organisation=place.police).outcome == "open"
 
@@ -81,19 +88,35 @@ def test_an_agency_that_nobody_knows_is_refused_with_the_nearest_name(place: Par
     case = received(place)
     with pytest.raises(Invalid) as caught:
         RecordEvent(place.screener).run(case, "asked", at("2026-03-02 10:00"), {"agency": "County polic"})
-    assert caught.value.errors == {"agency": ["No agency is called 'County polic'. Did you mean County police?"]}
+    assert caught.value.errors == {
+        "agency": ["No agency is called 'County polic'. Did you mean County police?"]
+    }
 
 
 def test_from_a_contact_to_a_plan_with_every_date(place: Partnership) -> None:
     """Easter 2026: Good Friday is 3 April, Easter Monday 6 April."""
     case = received(place)
     event = RecordEvent(place.screener).run(
-        case, "decided", at("2026-03-20 15:00"), {"outcome": "plan", "reasons": "Third time in a month"}, version=1
+        case,
+        "decided",
+        at("2026-03-20 15:00"),
+        {"outcome": "plan", "reasons": "Third time in a month"},
+        version=1,
     )
     case.refresh_from_db()
-    assert (case.is_open, case.state, case.closed_at, case.next_due_at) == (False, "decided", at("2026-03-20 15:00"), None)
+    assert (case.is_open, case.state, case.closed_at, case.next_due_at) == (
+        False,
+        "decided",
+        at("2026-03-20 15:00"),
+        None,
+    )
     plan = event.opened.get()
-    assert (plan.pathway, plan.subject, plan.lead, plan.state) == ("plan", case.subject, place.care, "started")
+    assert (plan.pathway, plan.subject, plan.lead, plan.state) == (
+        "plan",
+        case.subject,
+        place.care,
+        "started",
+    )
     assert plan.events.get().data == {"reasons": "Third time in a month"}
     assert duty_dates(plan) == {
         ("conference", 1): (date(2026, 4, 14), "open"),
@@ -104,7 +127,9 @@ def test_from_a_contact_to_a_plan_with_every_date(place: Partnership) -> None:
     assert {one.slug for one in [place.care, place.health]} == set(
         plan.involvements.values_list("organisation__slug", flat=True)
     )
-    RecordEvent(place.worker).run(plan, "visited", date(2026, 4, 7), {"child_seen": "yes", "child_said": "I want a lock."})
+    RecordEvent(place.worker).run(
+        plan, "visited", date(2026, 4, 7), {"child_seen": "yes", "child_said": "I want a lock."}
+    )
     RecordEvent(place.nurse).run(plan, "health_seen", date(2026, 4, 22), {})
     assert duty_dates(plan) == {
         ("conference", 1): (date(2026, 4, 14), "open"),
@@ -117,11 +142,15 @@ def test_from_a_contact_to_a_plan_with_every_date(place: Partnership) -> None:
     assert (plan.state, plan.version, plan.next_due_at.date()) == ("under_way", 3, date(2026, 4, 14))
 
 
-def test_someone_who_opened_the_form_before_another_wrote_is_told_and_nothing_is_lost(place: Partnership) -> None:
+def test_someone_who_opened_the_form_before_another_wrote_is_told_and_nothing_is_lost(
+    place: Partnership,
+) -> None:
     case = received(place)
     RecordEvent(place.screener).run(case, "screened", at("2026-03-02 10:00"), {"urgency": "red"}, version=1)
     with pytest.raises(Stale) as caught:
-        RecordEvent(place.worker).run(case, "asked", at("2026-03-02 10:01"), {"agency": place.police}, version=1)
+        RecordEvent(place.worker).run(
+            case, "asked", at("2026-03-02 10:01"), {"agency": place.police}, version=1
+        )
     assert (caught.value.opened_at_version, caught.value.current_version) == (1, 2)
     assert [one.kind for one in case.events.all()] == ["received", "screened"]
 
@@ -165,15 +194,21 @@ def test_nobody_speaks_for_another_agency_but_the_front_door_that_takes_its_call
     RecordEvent(place.screener).run(case, "asked", at("2026-03-02 10:00"), {"agency": place.police})
     answer = {"agency": place.health, "holds": "something"}
     with pytest.raises(NotAllowed, match="do not act for"):
-        RecordEvent(place.officer).run(case, "answered", at("2026-03-02 11:00"), answer, organisation=place.health)
-    event = RecordEvent(place.screener).run(case, "answered", at("2026-03-02 11:00"), answer, organisation=place.health)
+        RecordEvent(place.officer).run(
+            case, "answered", at("2026-03-02 11:00"), answer, organisation=place.health
+        )
+    event = RecordEvent(place.screener).run(
+        case, "answered", at("2026-03-02 11:00"), answer, organisation=place.health
+    )
     assert (event.organisation, event.recorded_by_id) == (place.health, place.screener.user_id)
 
 
 def test_a_case_that_one_may_not_see_cannot_be_written_to(place: Partnership) -> None:
     case = received(place)
     with pytest.raises(NotAllowed, match="no such case"):
-        RecordEvent(place.officer).run(case, "answered", at("2026-03-02 11:00"), {"agency": place.police, "holds": "something"})
+        RecordEvent(place.officer).run(
+            case, "answered", at("2026-03-02 11:00"), {"agency": place.police, "holds": "something"}
+        )
 
 
 def test_only_an_import_says_when_something_was_recorded(place: Partnership) -> None:
@@ -183,22 +218,35 @@ def test_only_an_import_says_when_something_was_recorded(place: Partnership) -> 
             case, "screened", at("2026-03-02 10:00"), {"urgency": "red"}, recorded_at=at("2026-03-02 10:05")
         )
     event = RecordEvent(place.system).run(
-        case, "screened", at("2026-03-02 10:00"), {"urgency": "red"}, recorded_at=at("2026-03-02 10:05"), organisation=place.care
+        case,
+        "screened",
+        at("2026-03-02 10:00"),
+        {"urgency": "red"},
+        recorded_at=at("2026-03-02 10:05"),
+        organisation=place.care,
     )
     assert event.recorded_at == at("2026-03-02 10:05")
     with pytest.raises(Invalid, match="future"):
         RecordEvent(place.system).run(
-            case, "ready_to_decide", at("2026-03-02 10:00"), {}, recorded_at=timezone.now() + timedelta(hours=1)
+            case,
+            "ready_to_decide",
+            at("2026-03-02 10:00"),
+            {},
+            recorded_at=timezone.now() + timedelta(hours=1),
         )
 
 
 def brothers_and_sisters(place: Partnership) -> list[Case]:
     group = uuid.uuid4()
-    children = [place.child(name, born) for name, born in (("Amira", date(2017, 5, 14)), ("Zayn", date(2022, 1, 3)))]
+    children = [
+        place.child(name, born) for name, born in (("Amira", date(2017, 5, 14)), ("Zayn", date(2022, 1, 3)))
+    ]
     return [OpenCase(place.screener).run("concern", child, at(EARLY), {}, group=group) for child in children]
 
 
-def test_one_event_is_recorded_for_several_children_and_opens_their_plans_as_one_group(place: Partnership) -> None:
+def test_one_event_is_recorded_for_several_children_and_opens_their_plans_as_one_group(
+    place: Partnership,
+) -> None:
     cases = brothers_and_sisters(place)
     each = {cases[0].pk: {"reasons": "Her brother was hurt"}}
     events = RecordForSeveral(place.screener).run(
@@ -211,13 +259,17 @@ def test_one_event_is_recorded_for_several_children_and_opens_their_plans_as_one
     assert [plan.events.get().data["reasons"] for plan in plans] == ["Her brother was hurt", "Hurt"]
 
 
-def test_when_one_child_of_several_cannot_be_recorded_none_is_and_each_error_names_its_child(place: Partnership) -> None:
+def test_when_one_child_of_several_cannot_be_recorded_none_is_and_each_error_names_its_child(
+    place: Partnership,
+) -> None:
     cases = brothers_and_sisters(place)
     RecordEvent(place.screener).run(cases[1], "decided", at("2026-03-02 10:00"), {"outcome": "nothing"})
     with pytest.raises(InvalidForSome) as caught:
         RecordForSeveral(place.screener).run(cases, "asked", at("2026-03-02 15:00"), {"agency": place.police})
     assert list(caught.value.by_case) == [cases[1].pk]
-    assert all(message.startswith("Zayn: ") for messages in caught.value.errors.values() for message in messages)
+    assert all(
+        message.startswith("Zayn: ") for messages in caught.value.errors.values() for message in messages
+    )
     assert cases[0].events.count() == 1
 
 
@@ -230,10 +282,16 @@ def test_a_version_that_has_passed_for_one_of_several_stops_all(place: Partnersh
     assert Event.objects.filter(kind="ready_to_decide").count() == 0
 
 
-def test_every_write_leaves_an_entry_in_the_journal_of_its_case_and_none_says_what_was_said(place: Partnership) -> None:
+def test_every_write_leaves_an_entry_in_the_journal_of_its_case_and_none_says_what_was_said(
+    place: Partnership,
+) -> None:
     case = received(place, child_said="secret words")
-    event = RecordEvent(place.screener).run(case, "decided", at("2026-03-02 15:00"), {"outcome": "plan", "reasons": "private"})
-    entries = list(JournalEntry.objects.filter(subject_type="case", subject_id=str(case.pk)).order_by("sequence"))
+    event = RecordEvent(place.screener).run(
+        case, "decided", at("2026-03-02 15:00"), {"outcome": "plan", "reasons": "private"}
+    )
+    entries = list(
+        JournalEntry.objects.filter(subject_type="case", subject_id=str(case.pk)).order_by("sequence")
+    )
     assert [(entry.verb, entry.detail["kind"]) for entry in entries] == [
         ("casework.open_case", "received"),
         ("casework.record_event", "decided"),
@@ -241,18 +299,25 @@ def test_every_write_leaves_an_entry_in_the_journal_of_its_case_and_none_says_wh
     assert all(entry.user_id == place.screener.user_id for entry in entries)
     following = JournalEntry.objects.get(subject_id=str(event.opened.get().pk))
     assert following.detail["pathway"] == "plan"
-    assert not any("secret" in str(entry.detail) or "private" in str(entry.detail) for entry in JournalEntry.objects.all())
+    assert not any(
+        "secret" in str(entry.detail) or "private" in str(entry.detail)
+        for entry in JournalEntry.objects.all()
+    )
 
 
 def test_an_ordinary_event_costs_about_a_dozen_statements(place: Partnership) -> None:
-    plan = RecordEvent(place.screener).run(
-        received(place), "decided", at("2026-03-20 15:00"), {"outcome": "plan"}
-    ).opened.get()
+    plan = (
+        RecordEvent(place.screener)
+        .run(received(place), "decided", at("2026-03-20 15:00"), {"outcome": "plan"})
+        .opened.get()
+    )
     RecordEvent(place.worker).run(plan, "visited", date(2026, 4, 7), {"child_seen": True})
     actor = place.worker
     with CaptureQueriesContext(connection) as queries:
         RecordEvent(actor).run(plan, "visited", date(2026, 4, 8), {"child_seen": True}, version=2)
-    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) <= 12, [one["sql"][:90] for one in queries]
+    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) <= 12, [
+        one["sql"][:90] for one in queries
+    ]
 
 
 def test_stored_duties_are_what_the_engine_says(place: Partnership) -> None:

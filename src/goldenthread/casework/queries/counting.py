@@ -1,0 +1,77 @@
+"""Counts that stay cheap as data grows: never past a cap, and any number of them in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet, Value
+
+CAP = 1_000
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many, counted to the cap: "1,000+" says there are at least that many."""
+
+    number: int
+    capped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number:,}+" if self.capped else f"{self.number:,}"
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+def capped_counts(sets: Mapping[Key, QuerySet[Any]], cap: int = CAP) -> dict[Key, Count]:
+    """The size of each queryset, up to `cap`, in one statement."""
+    parts: dict[Key, tuple[str, tuple[Any, ...]]] = {}
+    for key, rows in sets.items():
+        try:
+            parts[key] = rows.order_by().values(one=Value(1))[: cap + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+    found = dict.fromkeys(sets, Count(0))
+    if parts:
+        sql = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS counted)" for part, _ in parts.values())
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {sql}", [one for _, params in parts.values() for one in params])
+            row = cursor.fetchone() or ()
+        for key, number in zip(parts, row, strict=True):
+            found[key] = Count(min(number, cap), number > cap)
+    return found
+
+
+def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
+    """The ids of the first `limit` rows of each list of querysets, one after the other, in one statement.
+
+    A list is read in order: rows of its second queryset follow those of its first.
+    """
+    statements: list[str] = []
+    values: list[Any] = []
+    keys = list(sets)
+    pk = next(rows.model._meta.pk for lists in sets.values() for rows in lists)
+    for index, key in enumerate(keys):
+        for place, rows in enumerate(sets[key]):
+            try:
+                sql, params = rows.values("pk")[:limit].query.sql_with_params()
+            except EmptyResultSet:
+                continue
+            statements.append(f"SELECT {index} AS list, {place} AS place, picked.* FROM ({sql}) AS picked")
+            values.extend(params)
+    found: dict[Key, list[Any]] = {key: [] for key in keys}
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statements), values)
+            rows_found = cursor.fetchall()
+        for index, _, identity in sorted(
+            rows_found, key=lambda row: row[:2]
+        ):  # stable: keeps each list's order
+            if len(found[keys[index]]) < limit:
+                found[keys[index]].append(pk.to_python(identity))
+    return found
