@@ -109,8 +109,10 @@ class Clock:
 
     def run(self, run: Run, out: list[ComputedDuty]) -> None:
         """Settle every duty of this clock, in order, onto `out`."""
+        if self._only_while is not None and not self._only_while({}, run.today, run.around):
+            return
         triggers = self._find(run)
-        if not triggers or (self._only_while is not None and not self._only_while({}, run.today, run.around)):
+        if not triggers:
             return
         rule = self.rule
         if len(triggers) > 1:

@@ -26,13 +26,10 @@ class Surroundings:
 
     def latest(self, kind: str, day: int) -> Mapping[str, Any] | None:
         """The answers of the latest event of a kind on or before a day."""
-        found = None
-        for one in self.happenings:
-            if one.day.toordinal() > day:
-                break
-            if one.kind == kind:
-                found = one.data
-        return found
+        for one in reversed(self.happenings):
+            if one.kind == kind and one.day.toordinal() <= day:
+                return one.data
+        return None
 
 
 def compile_when(when: Mapping[str, Any]) -> Condition | None:

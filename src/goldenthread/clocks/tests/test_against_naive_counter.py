@@ -101,8 +101,8 @@ def test_a_later_start_is_never_due_sooner(start: date, later: int, amount: int)
 @given(starts, st.lists(st.integers(1, 300), max_size=8))
 def test_a_chain_of_reviews_runs_from_each_one_held(start: date, gaps: list[int]) -> None:
     rule = (
-        f"one: {{{USUAL}, after: opened, every: [{{first: 20 working days}}, {{second: 3 months}}, {{then: 6 months}}], "
-        "in_force: {from: 2011-04-01}, met_by: held}"
+        f"one: {{{USUAL}, after: opened, "
+        "every: [{first: 20 working days}, {second: 3 months}, {then: 6 months}], in_force: {from: 2011-04-01}, met_by: held}"
     )
     days = [start]
     for gap in gaps:

@@ -227,7 +227,8 @@ def test_a_paused_clock_leaves_out_the_days_it_stood_still() -> None:
     assert dues(waiting) == [None]
     assert statuses(waiting) == ["waiting"]
     days = rule(
-        "after: opened, within: {2013-04-15: 14 days}, met_by: held, pauses: {from: police_started, until: police_ended}"
+        "after: opened, within: {2013-04-15: 14 days}, met_by: held, "
+        "pauses: {from: police_started, until: police_ended}"
     )
     assert dues(run(days, events, "2026-06-11")) == ["2026-06-22"]
 

@@ -1,0 +1,1 @@
+"""What `make bench` measures: ratios against a peer run side by side, at two sizes ten times apart."""
