@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,31 @@ atexit.register(
 
 def _engine() -> str:
     return "postgres" if os.environ.get("GT_DATABASE_URL", "").startswith("postgres") else "sqlite"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Let tests with real transactions clear the append-only tables after themselves, and nobody else."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    clear = BaseDatabaseOperations.execute_sql_flush
+
+    def clear_past_triggers(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            if self.connection.vendor == "postgresql":
+                cursor.execute("SET session_replication_role = replica")
+                clear(self, sql_list)
+                cursor.execute("SET session_replication_role = DEFAULT")
+                return
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            clear(self, sql_list)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    BaseDatabaseOperations.execute_sql_flush = clear_past_triggers
 
 
 def pytest_report_header() -> str:

@@ -14,9 +14,7 @@ def test_imports_run_only_downwards(capsys):
 
 
 def test_no_room_is_a_junk_drawer():
-    drawers = [
-        short(path) for path in modules() if path.stem in ("utils", "helpers", "managers", "misc")
-    ]
+    drawers = [short(path) for path in modules() if path.stem in ("utils", "helpers", "managers", "misc")]
     assert not drawers, f"name these for what they hold: {drawers}"
 
 

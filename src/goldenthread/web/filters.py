@@ -160,7 +160,7 @@ def in_fours(value: str) -> str:
 
 
 def inline_svg(drawing: str) -> Markup:
-    """A drawing that this service made itself, to stand inside a page: from its svg element on."""
+    """A drawing that this service made itself, to stand inside a page that already says what it shows."""
     return Markup(drawing[max(drawing.find("<svg"), 0) :])
 
 

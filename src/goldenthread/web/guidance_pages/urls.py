@@ -1,0 +1,17 @@
+"""Addresses of the guidance pages, under /guidance/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+app_name = "guidance"
+
+urlpatterns = [
+    path("", views.list_pathways, name="list"),
+    path("what-if/", views.what_if, name="what-if"),
+    path("what-if/<slug:pathway_id>/", views.what_if_case, name="what-if-case"),
+    path("arrangement/<slug:arrangement_id>/", views.arrangement, name="arrangement"),
+    path("pathway/<slug:pathway_id>/", views.pathway, name="pathway"),
+]
