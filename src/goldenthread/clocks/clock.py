@@ -59,11 +59,8 @@ class Clock:
         self.triggers: tuple[str, ...] | None = None if self._birthdays else tuple(kinds)
         """Event kinds without which the clock cannot start; None where a birthday starts it."""
         self._met: Counts = [(kind, compile_when(when)) for kind, when in rule.met_by.items()]
-        self._ends: Counts = [
-            (kind, compile_when(when))
-            for ending in (rule.unless, rule.stops)
-            for kind, when in ending.items()
-        ]
+        self._unless: Counts = [(kind, compile_when(when)) for kind, when in rule.unless.items()]
+        self._stops: Counts = [(kind, compile_when(when)) for kind, when in rule.stops.items()]
         events = pathway.events
         self.extends = [
             (kind, one.extends.to)
@@ -119,7 +116,7 @@ class Clock:
             triggers.sort(key=_in_order)
             if rule.counting == "first":
                 del triggers[1:]
-        ordinal = 0
+        ordinal, used = 0, NONE
         for index, trigger in enumerate(triggers):
             started = run.ordinals[trigger[0]] if self.backwards else trigger[1]
             if started >= self._settled_from:
@@ -129,18 +126,17 @@ class Clock:
                 value = self._values[found - 1] if found else None
             if value is None:
                 continue
+            replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
             if rule.every is not None:
-                ordinal = self._chain(run, trigger, value, ordinal, out)
+                ordinal = self._chain(run, trigger, value, ordinal, replaced, out)
                 continue
             ordinal += 1
             if self._direct:
                 met = run.first(self._met, trigger[0], trigger[1], trigger[4])
-                self._settle(run, trigger, value, ordinal, met, NONE, out)
+                self._settle(run, trigger, value, ordinal, met, NONE, trigger, out)
                 continue
-            replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
-            self._once(
-                run, trigger, value, ordinal, triggers[index - 1][1] + 1 if index else 0, replaced, out
-            )
+            earliest = triggers[index - 1][1] + 1 if index else 0
+            used = self._once(run, trigger, value, ordinal, earliest, used, replaced, out)
 
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
@@ -188,17 +184,19 @@ class Clock:
         value: Any,
         ordinal: int,
         earliest: int,
+        used: int,
         replaced: int,
         out: list[ComputedDuty],
-    ) -> None:
+    ) -> int:
+        """Add the duty of one trigger. What met the trigger before, `used`, cannot have met this one ahead of time."""
         place, base, _, happening, kind = trigger
         accepts = self.rule.accepts_earlier
         if accepts is not False:
             floor = earliest if accepts is True else max(earliest, day_before(accepts, base, self.calendar))
-            met = self._matched(run, happening, NONE, floor, kind)
+            met = self._matched(run, happening, used, floor, kind)
         else:
             met = self._matched(run, happening, place, run.ordinals[place] if self.backwards else base, kind)
-        self._settle(run, trigger, value, ordinal, met, replaced, out)
+        return self._settle(run, trigger, value, ordinal, met, replaced, trigger, out)
 
     def _matched(self, run: Run, happening: Happening | None, after: int, floor: int, own: str) -> int:
         """The first event that meets the duty, with the same answers as the trigger where the rule says so."""
@@ -217,6 +215,7 @@ class Clock:
         trigger: Trigger,
         steps: Sequence[RecurringStep],
         ordinal: int,
+        replaced: int,
         out: list[ComputedDuty],
     ) -> int:
         begun, anchor = trigger[1], trigger[3]
@@ -231,10 +230,11 @@ class Clock:
                 return ordinal
             ordinal += 1
             met = run.first(self._met, link[0], link[1], link[4])
-            if not self._settle(run, link, step.length, ordinal, met, NONE, out):
+            onward = self._settle(run, link, step.length, ordinal, met, replaced, trigger, out)
+            if onward == NONE or (onward == run.closed_at and not self._survives):
                 return ordinal
-            one = run.known[met]
-            link = (met, run.ordinals[met], one.moment, one, one.kind)
+            one = run.known[onward]
+            link = (onward, run.ordinals[onward], one.moment, one, one.kind)
 
     # Settling ---------------------------------------------------------------------------------------------------
 
@@ -246,14 +246,23 @@ class Clock:
         ordinal: int,
         met: int,
         replaced: int,
+        begun: Trigger,
         out: list[ComputedDuty],
-    ) -> bool:
-        """Add one duty. True when it was met, so that a chain goes on from there."""
+    ) -> int:
+        """Add one duty, of a turn of the clock that `begun` started.
+
+        Returns the position of what met or excused it, from which a recurring clock goes on, or NONE.
+        """
         place, base, moment, anchor, kind = trigger
         ordinals, known = run.ordinals, run.known
         ended, reason = NONE, ""
-        if self._ends or replaced != NONE or (run.closed_at != NONE and (met == NONE or run.closed_at < met)):
-            ended, reason = self._ending(run, place, kind, met, replaced)
+        if (
+            self._unless
+            or self._stops
+            or replaced != NONE
+            or (run.closed_at != NONE and (met == NONE or run.closed_at < met))
+        ):
+            ended, reason = self._ending(run, place, kind, met, replaced, begun)
             if ended != NONE:
                 if met != NONE and ordinals[ended] < ordinals[met]:
                     met = NONE
@@ -276,7 +285,7 @@ class Clock:
             else:
                 due, due_stamp, bent, standing = reckon(self, run, trigger, value, met)
                 if due == NONE:
-                    return False
+                    return NONE
         except CalendarTooShort as error:
             reason = reason or str(error)
         except IndexError:
@@ -284,6 +293,9 @@ class Clock:
         if anchor is not None and base != ordinals[place] and kind in self._received_after:
             bent = bent or Circumstances()
             bent.deemed_from = anchor.moment or anchor.day
+        excused = NONE
+        if self._excuses:
+            excused, met = self._excused(run, place, base, due, met, ended)
         happening = known[met] if met != NONE else None
         status: Status
         late = False
@@ -309,14 +321,10 @@ class Clock:
             status = "waiting"
         else:
             status = "due_soon" if run.today >= self.soon_day(base, due) else "open"
-        if self._excuses and happening is None:
-            excused = run.first(
-                [(one, None) for one in self._excuses], place, base if place == NONE else ordinals[place]
-            )
-            if excused != NONE and (ended == NONE or excused < ended):
-                asked = self._excuses[known[excused].kind]
-                given = str(known[excused].data.get(asked) or "") if asked else ""
-                status, reason, late = "excused", given or self.titles[known[excused].kind], False
+        if excused != NONE:
+            asked = self._excuses[known[excused].kind]
+            given = str(known[excused].data.get(asked) or "") if asked else ""
+            status, reason, late = "excused", given or self.titles[known[excused].kind], False
         if due and anchor is not None:
             run.due_from[self.identity, anchor.id] = due
         out.append(
@@ -336,15 +344,38 @@ class Clock:
                 bent,
             )
         )
-        return happening is not None
+        return met if met != NONE else excused
 
-    def _ending(self, run: Run, place: int, kind: str, met: int, replaced: int) -> tuple[int, str]:
+    def _excused(self, run: Run, place: int, base: int, due: int, met: int, ended: int) -> tuple[int, int]:
+        """(what excused the duty, what met it), at most one of them.
+
+        Done after all, it is met. But where the clock recurs and that was after it fell due, it is the next turn
+        that was met: this one was excused.
+        """
+        floor = base if place == NONE else run.ordinals[place]
+        excused = run.first([(one, None) for one in self._excuses], place, floor)
+        if excused == NONE or (ended != NONE and ended < excused):
+            return NONE, met
+        if met != NONE and not (
+            self.rule.every is not None and excused < met and 0 < due < run.ordinals[met]
+        ):
+            return NONE, met
+        return excused, NONE
+
+    def _ending(
+        self, run: Run, place: int, kind: str, met: int, replaced: int, begun: Trigger
+    ) -> tuple[int, str]:
         """What ended the clock unmet: an event named by `unless` or `stops`, a new trigger, or the case closing."""
         ended, why = NONE, ""
-        if self._ends:
-            ended = run.first(self._ends, place, run.ordinals[place] if place >= 0 else 0, kind)
-            if ended != NONE:
-                why = self.titles[run.known[ended].kind]
+        floor = run.ordinals[place] if place >= 0 else 0
+        if self._unless:
+            ended = run.first(self._unless, place, floor, kind)
+        if self._stops:
+            stopped = run.first(self._stops, place, floor, kind, begun[0] if begun[3] is not None else NONE)
+            if stopped != NONE and (ended == NONE or stopped < ended):
+                ended = stopped
+        if ended != NONE:
+            why = self.titles[run.known[ended].kind]
         if replaced != NONE and (ended == NONE or replaced < ended):
             ended, why = replaced, f"Replaced: {self.titles[run.known[replaced].kind]}"
         closed = run.closed_at

@@ -55,11 +55,12 @@ class Run:
         self.due_from: dict[tuple[str, Any], int] = {}
         """(duty, happening its clock runs from) -> due day, for clocks half way to it."""
 
-    def first(self, counts: Counts, after: int, floor: int, own: str = "") -> int:
+    def first(self, counts: Counts, after: int, floor: int, own: str = "", begun: int = NONE) -> int:
         """The first position at which one of `counts` happens, NONE if never.
 
         After position `after`; or on the same day, where the order in the day is not known and the event is not of the
-        kind `own`; and not before the day `floor`.
+        kind `own`; and not before the day `floor`. Given `begun`, never up to that position, nor on its day where the
+        order in the day is not known: a placement that ends on the day the next one starts does not end the next.
         """
         best = NONE
         positions, ordinals = self.positions, self.ordinals
@@ -74,6 +75,10 @@ class Run:
                     break
                 day = ordinals[place]
                 if day < floor or (place <= after and not self._same_day(place, after, kind, own)):
+                    continue
+                if begun != NONE and (
+                    place <= begun or self._same_day(place, begun, kind, self.known[begun].kind)
+                ):
                     continue
                 if condition is not None and not condition(self.known[place].data, day, self.around):
                     continue
