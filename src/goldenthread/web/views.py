@@ -24,7 +24,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in("one's own account")
 def account(request: HttpRequest) -> HttpResponse:
     """Your account: password, two-factor sign-in, sign out."""
-    return render(request, "web/account.html")
+    from allauth.mfa.utils import is_mfa_enabled  # its models load after ours
+
+    return render(request, "web/account.html", {"two_factor": is_mfa_enabled(request.user)})
 
 
 @open_to_all("says nothing about anyone; needed before signing in")

@@ -1,0 +1,41 @@
+"""The API put together, and who may call it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.security import HttpBearer, SessionAuth
+
+from goldenthread.agencies.actors import actor_for
+from goldenthread.agencies.tokens import user_of
+
+from . import cases, guidance, people
+from .doing import add_faults
+
+
+class TokenAuth(HttpBearer):
+    """A token of one's own. What it may do is what its user may do today."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        user = user_of(token)
+        if user is None:
+            return None
+        request.user = user
+        request.actor = actor_for(user)  # type: ignore[attr-defined]
+        return user
+
+
+api = NinjaAPI(
+    title="Golden Thread",
+    version="1",
+    description="The same actions, policies and journal as the pages. Every call is journalled.",
+    urls_namespace="api",
+    auth=[SessionAuth(csrf=True), TokenAuth()],
+    docs_url=None,
+)
+api.add_router("/guidance", guidance.router)
+api.add_router("/people", people.router)
+api.add_router("", cases.router)
+add_faults(api)
