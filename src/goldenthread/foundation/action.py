@@ -18,7 +18,7 @@ from .journal import Note
 Result = TypeVar("Result")
 
 
-class Invalid(Exception):  # noqa: N818  it reads as what was given, not as a fault of the program
+class Invalid(Exception):
     """What was given cannot be accepted. `errors` maps a field ('' for the whole) to messages fit to show."""
 
     def __init__(self, errors: Mapping[str, str | Iterable[str]] | str) -> None:
@@ -36,7 +36,7 @@ class Invalid(Exception):  # noqa: N818  it reads as what was given, not as a fa
         return [message for messages in self.errors.values() for message in messages]
 
 
-class Stale(Exception):  # noqa: N818
+class Stale(Exception):
     """Someone else changed the record since it was opened. Nothing was written; show both and let the person choose."""
 
     def __init__(self, opened_at_version: int, current_version: int) -> None:

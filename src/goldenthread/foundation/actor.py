@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .capability import Capability
 
 
-class NotAllowed(Exception):  # noqa: N818  it reads as a refusal, not as a fault of the program
+class NotAllowed(Exception):
     """The actor may not do or see this. `message` is fit to show."""
 
     def __init__(self, message: str = "You do not have permission to do this.") -> None:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+#: The largest file that is read, in megabytes.
+LARGEST = 50
+
 REASON_COLUMN = "why_not_imported"
 """Added to a file of bad rows; ignored when that file is brought again."""
 
@@ -133,20 +136,48 @@ def read_rows(path: Path, columns: Columns) -> tuple[list[str], list[Row], list[
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        size = path.stat().st_size
+        if size > LARGEST * 1024 * 1024:
+            raise WrongFile(
+                f"{path.name} is {size / 1024 / 1024:.0f} MB and the most is {LARGEST} MB. Split it into parts; "
+                "each part begins with the line that names the columns."
+            )
+        with path.open(encoding=_encoding(path), newline="") as file:
             reader = csv.reader(file)
             start = 1
             for cells in reader:
+                if start == 1 and len(cells) == 1 and (found := _separator(cells[0])):
+                    raise WrongFile(f"{path.name} has {found} between its columns. Save it with commas between them.")
                 yield start, cells
                 start = reader.line_num + 1
     except UnicodeDecodeError as error:
         raise WrongFile(
-            f"{path.name} is not UTF-8 text. In Excel choose “CSV UTF-8 (Comma delimited)” when saving."
+            f"{path.name} is neither UTF-8 nor Windows-1252 text. In Excel choose “CSV UTF-8 (Comma delimited)” when "
+            "saving."
         ) from error
     except csv.Error as error:
         raise WrongFile(f"{path.name} cannot be read as CSV: {error}") from error
     except OSError as error:
         raise WrongFile(f"{path.name} cannot be opened: {error.strerror}") from error
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, as Excel's "CSV UTF-8" writes it; or Windows-1252, as its plain "CSV" does. Text that is UTF-8 throughout
+    is never Windows-1252 by chance. Raises UnicodeDecodeError for anything else, such as UTF-16."""
+    start = path.open("rb").read(4) if path.is_file() else b""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start:
+        raise UnicodeDecodeError("utf-8", start, 0, 1, "UTF-16")
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _separator(header: str) -> str:
+    return next((words for sign, words in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if sign in header), "")
 
 
 def write_bad_rows(

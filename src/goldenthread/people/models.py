@@ -43,15 +43,22 @@ class Person(models.Model):
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     restricted = models.BooleanField(default=False)
     registered_by = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     """The organisation that first knew of them, and so may go on seeing them without a case."""
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    # Nearly every row has no `merged_into`: an index on it would only tempt the database to read them all.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["born"], name="person_born")]
+        indexes = [
+            models.Index(fields=["born"], name="person_born"),
+            models.Index(fields=["expected"], name="person_expected", condition=models.Q(expected__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="person_merged_into", condition=models.Q(merged_into__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import jellyfish
@@ -152,12 +152,10 @@ class Sought:
             )
         pairs = {*_pairs(words), (words[0], words[-1])}
         keys = {_pair("1", words), *(_pair("1", pair) for pair in pairs)}
-        keys |= {_pair("3", [bones(one), bones(two)]) for one, two in pairs}
         for one, two in sorted(pairs):
-            sounds = [
-                {sound(word), *(sound(other) for other in sorted(used_for(word))[:8])} for word in (one, two)
-            ]
-            keys |= {_pair("2", [first, second]) for first in sounds[0] for second in sounds[1]}
+            called = [(word, *sorted(used_for(word))[:12]) for word in (one, two)]
+            for first, second in product(*called):
+                keys |= {_pair("2", [sound(first), sound(second)]), _pair("3", [bones(first), bones(second)])}
         return sorted(keys)[:300]
 
     def loose_keys(self) -> list[str]:

@@ -48,12 +48,14 @@ def test_wrong_columns_are_named_with_the_nearest_known_one(tmp_path: Path) -> N
     ("text", "says"),
     [
         (b"", "is empty"),
-        (b"kind,occurred\n\xff\xfe\n", "not UTF-8"),
-        (b"kind,occurred\n\x00,1\n", "cannot be read|unknown|NUL"),
+        (b"kind,occurred\n\x81,1\n", "neither UTF-8 nor Windows-1252"),
+        ("kind,occurred\n".encode("utf-16"), "neither UTF-8 nor Windows-1252"),
+        (b"kind;occurred\nvisited;2026-01-02\n", "has semicolons between its columns"),
+        (b"kind,occurred\n\x00,1\n", "cannot be read|unknown|NUL|neither"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: bytes, says: str) -> None:
-    if b"\x00" in text:  # newer Python reads a NUL as a character, older refuses it; neither may crash
+    if text.startswith(b"kind,occurred\n\x00"):  # newer Python reads a NUL as a character, older refuses it; neither may crash
         try:
             read_rows(file(tmp_path, text), COLUMNS)
         except WrongFile as error:
@@ -82,3 +84,17 @@ def test_bad_rows_come_back_as_they_were_with_reasons_and_can_be_read_again(tmp_
     assert [(row.get("occurred"), row.get("data.said"), row.get("why_not_imported")) for row in again] == [
         ("soon", "'=1+1", "occurred: not a date")
     ]
+
+
+def test_a_file_saved_by_an_older_excel_keeps_its_accents(tmp_path: Path) -> None:
+    text = "kind,occurred\nSiobhán O’Brien,2026-01-02\n"
+    _, rows, _ = read_rows(file(tmp_path, text.encode("cp1252")), COLUMNS)
+    assert rows[0].get("kind") == "Siobhán O’Brien"
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = file(tmp_path, "kind,occurred\n")
+    with path.open("r+b") as large:
+        large.truncate(51 * 1024 * 1024)
+    with pytest.raises(WrongFile, match="is 51 MB and the most is 50 MB"):
+        read_rows(path, COLUMNS)
