@@ -20,7 +20,7 @@ ENTRIES = (
     Entry("My work", "casework:my-work"),
     Entry("Front door", "casework:front-door"),
     Entry("People", "people:search"),
-    Entry("Guidance", "guidance:index"),
+    Entry("Guidance", "guidance:list"),
 )
 
 
