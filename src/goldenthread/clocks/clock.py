@@ -160,8 +160,11 @@ class Clock:
                 found.append((place, base, moment, one, kind))
         born = run.subject.born
         if self._birthdays and born is not None and run.opened is not None:
+            closed = run.ordinals[run.closed_at] if run.closed_at != NONE and not self._survives else None
             for age in self._birthdays:
                 base = birthday(born, age).toordinal()
+                if closed is not None and base > closed:
+                    continue
                 if base > run.opened.toordinal() and (
                     self._birthday_when is None or self._birthday_when({}, base, run.around)
                 ):

@@ -192,7 +192,7 @@ class DutyRule(Strict):
     force: Force
     reference: Reference
     fact: str | None = None
-    """Row of the project's table of statutory clocks that this duty carries, such as CP-02."""
+    """Row of the project's table of statutory clocks that this duty carries, such as CP-02; several with commas."""
     verified: bool | Literal["partly"] = "partly"
     """How far the number was checked against its source; a rule not verified ships as `force: local`."""
     note: Text | None = None
