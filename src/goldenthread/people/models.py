@@ -98,7 +98,7 @@ class Identifier(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
     scheme = models.CharField(max_length=16)
-    """nhs, upn, ula (local authority id), police, youth_justice, uln, home_office."""
+    """One of identifiers.SCHEMES, such as nhs, upn, police."""
     value = models.CharField(max_length=40)
     source = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
     traced = models.BooleanField(default=False)
@@ -137,7 +137,7 @@ class Relationship(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relationships")
     other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="related_from")
     kind = models.CharField(max_length=32)
-    """mother, father, parent, step_parent, sibling, half_sibling, grandparent, aunt_uncle, cousin, carer, partner, child, other."""
+    """One of codes.RELATIONSHIPS, such as mother, sibling, carer."""
     parental_responsibility = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True)
     starts = models.DateField(null=True, blank=True)

@@ -1,0 +1,145 @@
+"""`goldenthread import`: bring in files of people and events. Nothing is imported if anything is wrong, unless told to.
+
+A kind of file is a line in `_READERS`: what reads and writes it. Django is loaded only inside the command.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from . import site
+from .plainly import refuse, said_plainly
+
+#: Errors that are printed; the rest are counted.
+SHOWN = 100
+
+_FILE = typer.Argument(metavar="FILE.csv", help="A file of people or of events, such as people.csv.")
+_KIND = typer.Option(None, "--kind", help="people or events, where the file's name does not say.")
+_KEEP_GOOD = typer.Option(
+    False, "--keep-good", help="Import the rows that are right, and write the others to a file with the reasons."
+)
+_ORGANISATION = typer.Option(
+    None, "--organisation", metavar="ID", help="The organisation the records come from, which may then see them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read: what is wrong with it, and how to write the rows that are right."""
+
+    noun: str
+    header: Sequence[str]
+    rows: Sequence[Any]
+    errors: Sequence[Any]
+    good: int
+    write: Callable[[Callable[[int], None]], int]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import", short_help="Bring in a file of people or events.")(import_file)
+
+
+def import_file(
+    file: Path = _FILE, kind: str | None = _KIND, keep_good: bool = _KEEP_GOOD, organisation: str | None = _ORGANISATION
+) -> None:
+    """Check every row of a CSV file and bring it in. If anything is wrong, nothing is imported, unless --keep-good."""
+    reader = _reader_for(file, kind)
+    site.prepare()
+    from django.db import DatabaseError
+
+    from goldenthread.foundation.csv_rows import WrongFile
+
+    try:
+        with said_plainly():
+            typer.echo(f"Reading {file.name}")
+            _finish(file, reader(file, organisation), keep_good)
+    except WrongFile as error:
+        refuse(f"{file.name} cannot be imported.", *str(error).splitlines())
+    except DatabaseError as error:
+        refuse(f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?")
+
+
+def _reader_for(file: Path, kind: str | None) -> Callable[[Path, str | None], Read]:
+    named = kind or next((each for each in _READERS if file.stem.lower().startswith(each)), None)
+    if named not in _READERS:
+        kinds = " or ".join(_READERS)
+        refuse(f"{file.name} does not say what it holds. Name it after {kinds}, or add --kind {kinds}.")
+    return _READERS[named]
+
+
+def _finish(file: Path, read: Read, keep_good: bool) -> None:
+    from goldenthread.foundation.csv_rows import write_bad_rows
+
+    bad = len({error.line for error in read.errors})
+    for error in read.errors[:SHOWN]:
+        typer.echo(str(error), err=True)
+    if len(read.errors) > SHOWN:
+        typer.echo(f"and {len(read.errors) - SHOWN:,} more errors", err=True)
+    if bad and not keep_good:
+        refuse(
+            f"Nothing was imported: {bad:,} of {len(read.rows):,} rows have errors.",
+            "Put them right and import the file again, or add --keep-good to import the others.",
+        )
+    done = _with_progress(read) if read.good else 0
+    typer.echo(f"Imported {done:,} {read.noun}.")
+    if bad:
+        rest = write_bad_rows(_free_name(file), read.header, read.rows, read.errors)
+        typer.echo(f"{bad:,} rows were not imported. They are in {rest} with the reasons.")
+
+
+def _with_progress(read: Read) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns) as bar:
+        task = bar.add_task(f"Importing {read.noun}", total=read.good)
+        return read.write(lambda done: bar.update(task, advance=done))
+
+
+def _free_name(file: Path) -> Path:
+    """Where the rows that were not imported go: beside the file, never over something that is there."""
+    names = [file.with_name(f"{file.stem}_not_imported{number or ''}.csv") for number in range(1000)]
+    return next(name for name in names if not name.exists())
+
+
+def _importer(file: Path) -> Any:
+    from goldenthread.foundation.actor import SystemActor
+
+    return SystemActor(f"import of {file.name} by {getpass.getuser()}"[:200])
+
+
+def _organisation(slug: str | None) -> Any:
+    from difflib import get_close_matches
+
+    from goldenthread.agencies.models import Organisation
+
+    if slug is None:
+        return None
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        near = get_close_matches(slug, Organisation.objects.values_list("slug", flat=True), n=1, cutoff=0.5)
+        refuse(f"There is no organisation {slug!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
+    return found
+
+
+def _people(file: Path, organisation: str | None) -> Read:
+    from goldenthread.people.actions import ImportPeople
+    from goldenthread.people.importing import read_people
+
+    source = _organisation(organisation)
+    reading = read_people(file)
+
+    def write(progress: Callable[[int], None]) -> int:
+        action = ImportPeople(_importer(file))
+        return action.run(reading.people, there=reading.there, organisation=source, progress=progress)
+
+    return Read("people", reading.header, reading.rows, reading.errors, len(reading.people), write)
+
+
+_READERS: dict[str, Callable[[Path, str | None], Read]] = {"people": _people}
