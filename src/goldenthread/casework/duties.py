@@ -6,21 +6,42 @@ is not taken from them when another event is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
 
 from goldenthread.clocks.engine import ComputedDuty
+from goldenthread.guidance.pathway import DutyRule, Pathway
 
 from .models import Case, Duty
 from .owners import Owners
 from .record import due_on, late_for_good, outcome_of
 
 COMPUTED = (
-    "pathway", "triggered_on", "triggered_by", "due_on", "due_at", "soon_at", "met_at", "outcome", "late", "owner_kind",
+    "pathway", "triggered_on", "triggered_by", "due_on", "due_at", "soon_at", "met_at", "outcome", "late", "length",
+    "owner_kind",
 )  # fmt: skip
-"""Columns that the engine decides."""
-OWNERSHIP = ("organisation_id", "team_id", "worker_id")
-_STORED = ("id", "duty", "ordinal", *OWNERSHIP, *COMPUTED)
+"""Columns that the engine and the guidance decide, in the order of `computed_values`."""
+_KEPT = ("id", "case_id", "duty", "ordinal", "organisation_id", "team_id", "worker_id")
+
+
+class Stored(NamedTuple):
+    """A row as it is stored."""
+
+    id: int
+    case_id: Any
+    duty: str
+    ordinal: int
+    organisation_id: int | None
+    team_id: int | None
+    worker_id: int | None
+    computed: tuple[Any, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in COMPUTED:
+            return self.computed[COMPUTED.index(name)]
+        raise AttributeError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +49,70 @@ class Changes:
     """What must be written so that the stored duties of a case are what its events make them."""
 
     upserts: list[Duty] = field(default_factory=list)
-    removed: list[Duty] = field(default_factory=list)
-    before: dict[tuple[str, int], Duty] = field(default_factory=dict)
+    removed: list[Stored] = field(default_factory=list)
+    before: Mapping[tuple[str, int], Stored] = field(default_factory=dict)
     """The stored rows as they were, by duty and ordinal."""
 
     def __bool__(self) -> bool:
         return bool(self.upserts or self.removed)
 
 
-def row_from(case: Case, duty: ComputedDuty) -> Duty:
-    """A computed duty as a row, without an owner."""
-    return Duty(
-        case_id=case.pk, duty=duty.duty, ordinal=duty.ordinal, pathway=case.pathway, triggered_on=duty.triggered,
-        triggered_by=duty.triggered_by, due_on=due_on(duty), due_at=duty.due_at, soon_at=duty.soon_at,
-        met_at=duty.met_at, outcome=outcome_of(duty), late=late_for_good(duty), owner_kind=duty.owner,
+def computed_values(case: Case, pathway: Pathway, duty: ComputedDuty) -> tuple[Any, ...]:
+    """What a row says of a computed duty, in the order of COMPUTED."""
+    rule = pathway.duties[duty.duty]
+    return (
+        case.pathway, duty.triggered, duty.triggered_by, due_on(duty), duty.due_at, duty.soon_at, duty.met_at,
+        outcome_of(duty), late_for_good(duty), length_in_force(rule, duty.triggered), duty.owner,
     )  # fmt: skip
 
 
-def stored_duties(case: Case) -> list[Duty]:
-    """The stored duties of a case."""
-    return [duty_from(case, row) for row in Duty.objects.filter(case_id=case.pk).values_list(*_STORED)]
+def row_from(case: Case, pathway: Pathway, duty: ComputedDuty) -> Duty:
+    """A computed duty as a row, without an owner."""
+    values = dict(zip(COMPUTED, computed_values(case, pathway, duty), strict=True))
+    return Duty(case_id=case.pk, duty=duty.duty, ordinal=duty.ordinal, **values)
 
 
-def duty_from(case: Case, row: tuple[object, ...]) -> Duty:
-    return Duty(case_id=case.pk, **dict(zip(_STORED, row, strict=True)))
+def length_in_force(rule: DutyRule, day: date) -> str:
+    """The length of time that the guidance gives a clock that starts on a day, in its own words."""
+    if rule.within is not None:
+        return str(rule.within.on(day) or "")
+    if rule.by is not None:
+        return f"{rule.by.on(day) or ''} before"
+    if rule.every is not None:
+        steps: Any = rule.every
+        if isinstance(steps, Mapping):
+            steps = next((steps[first] for first in sorted(steps, reverse=True) if first <= day), None)
+        return ", then ".join(str(step.length) for step in steps or ())[:120]
+    return "half way" if rule.midway is not None else "before the next school day"
 
 
-STORED_COLUMNS = _STORED
+def stored_duties(cases: Iterable[Any]) -> list[Stored]:
+    """The stored duties of cases, given by their ids."""
+    rows = Duty.objects.filter(case_id__in=list(cases)).values_list(*_KEPT, *COMPUTED)
+    return [Stored(*row[:7], row[7:]) for row in rows]
 
 
-def changes(case: Case, computed: Iterable[ComputedDuty], stored: Iterable[Duty], owners: Owners) -> Changes:
+def changes(
+    case: Case, pathway: Pathway, computed: Iterable[ComputedDuty], stored: Iterable[Stored], owners: Owners
+) -> Changes:
     """The difference between the duties worked out and those stored."""
     before = {(one.duty, one.ordinal): one for one in stored}
     left = dict(before)
     upserts: list[Duty] = []
     for duty in computed:
-        fresh = row_from(case, duty)
         old = left.pop((duty.duty, duty.ordinal), None)
-        if old is not None and all(getattr(old, name) == getattr(fresh, name) for name in COMPUTED):
+        values = computed_values(case, pathway, duty)
+        if old is not None and old.computed == values:
             continue
-        same_trigger = old is not None and (old.owner_kind, old.triggered_by) == (
-            fresh.owner_kind,
-            fresh.triggered_by,
+        fresh = Duty(
+            case_id=case.pk, duty=duty.duty, ordinal=duty.ordinal, **dict(zip(COMPUTED, values, strict=True))
         )
-        if old is not None and same_trigger:
-            for name in OWNERSHIP:
-                setattr(fresh, name, getattr(old, name))
+        if old is not None and (old.owner_kind, old.triggered_by) == (fresh.owner_kind, fresh.triggered_by):
+            fresh.organisation_id, fresh.team_id, fresh.worker_id = (
+                old.organisation_id,
+                old.team_id,
+                old.worker_id,
+            )
         else:
             assign(case, fresh, owners.of(duty).pk)
         upserts.append(fresh)

@@ -137,6 +137,8 @@ class Duty(models.Model):
     """Met late, or ended unmet after it fell due."""
     triggered_by = models.UUIDField(null=True)
     """The event that started it; null where a birthday did."""
+    length = models.CharField(max_length=120, blank=True)
+    """The length of time in force when it started, such as "15 working days": tells a replay why a date has moved."""
     owner_kind = models.CharField(max_length=32)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)

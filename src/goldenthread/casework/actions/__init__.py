@@ -2,17 +2,22 @@
 
 from .allocate import AllocateCase, InvolveOrganisation
 from .amend import Amended, AmendEvent, WithdrawEvent
+from .documents import AddDocument
 from .open import OpenCase
 from .record import InvalidForSome, RecordEvent, RecordForSeveral
+from .replay import Moved, ReplayClocks
 
 __all__ = [
+    "AddDocument",
     "AllocateCase",
     "AmendEvent",
     "Amended",
     "InvalidForSome",
     "InvolveOrganisation",
+    "Moved",
     "OpenCase",
     "RecordEvent",
     "RecordForSeveral",
+    "ReplayClocks",
     "WithdrawEvent",
 ]

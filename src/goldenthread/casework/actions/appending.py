@@ -183,19 +183,14 @@ class Writing:
         for name, value in values.items():
             setattr(case, name, value)
 
-    def write_duties(
-        self, progress: Progress, stored: list[Duty] | None = None, part: list[Organisation] | None = None
-    ) -> duties.Changes:
+    def write_duties(self, progress: Progress, stored: list[duties.Stored] | None = None) -> None:
         """Make the stored duties what the events make them; only differences are written."""
         case = self.case
-        owners = Owners(case, self.pathway, self.happenings, part)
-        found = duties.changes(
-            case, progress.duties, duties.stored_duties(case) if stored is None else stored, owners
-        )
-        save_duties(found)
+        owners = Owners(case, self.pathway, self.happenings)
+        before = duties.stored_duties([case.pk]) if stored is None else stored
+        save_duties(duties.changes(case, self.pathway, progress.duties, before, owners))
         if owners.joining:
             involve(case, owners.joining, self.now)
-        return found
 
 
 def save_duties(found: duties.Changes) -> None:
@@ -206,7 +201,7 @@ def save_duties(found: duties.Changes) -> None:
             update_fields=[*duties.COMPUTED, "organisation", "team", "worker"],
         )  # fmt: skip
     if found.removed:
-        Duty.objects.filter(pk__in=[one.pk for one in found.removed]).delete()
+        Duty.objects.filter(pk__in=[one.id for one in found.removed]).delete()
 
 
 def involve(case: Case, organisations: Iterable[int], since: datetime) -> None:

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('open', 'Open'), ('met', 'Met'), ('cancelled', 'Cancelled'), ('excused', 'Excused')], max_length=10)),
                 ('late', models.BooleanField(default=False)),
                 ('triggered_by', models.UUIDField(null=True)),
+                ('length', models.CharField(blank=True, max_length=120)),
                 ('owner_kind', models.CharField(max_length=32)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='casework.case')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.organisation')),
