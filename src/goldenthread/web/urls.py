@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from goldenthread.web import views
+from goldenthread.web.api.site import addresses
 
 #: Modules of addresses, in the order they are tried, and where they start.
 SECTIONS = (
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("components/", views.components, name="components"),
+    path("api/v1/", addresses),
     *(path(start, include(module)) for module, start in SECTIONS if _exists(module)),
 ]
 

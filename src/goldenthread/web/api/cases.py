@@ -1,13 +1,11 @@
 """Cases by API: open, record, correct, read as it is or as it was known, the proof of a due date, and worklists."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from goldenthread.agencies.models import Organisation
 from goldenthread.casework.actions import AmendEvent, OpenCase, RecordEvent, WithdrawEvent
@@ -107,13 +105,18 @@ def duty_told(duty: ComputedDuty) -> dict[str, Any]:
 
 @router.post("/cases", response={201: dict[str, Any], **FAULTS})
 @needs(Capability.RECORD_EVENTS)
-def open_case(request: HttpRequest, given: NewCase) -> tuple[int, dict[str, Any]]:
+def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
     """Open a case for a person with its first event."""
     person = PersonPolicy.get(request.actor, pk=given.person)  # type: ignore[attr-defined]
     case = OpenCase(request.actor).run(  # type: ignore[attr-defined]
-        given.pathway, person, when(given.occurred), given.data, kind=given.kind, organisation=organisation(given.organisation)
+        given.pathway,
+        person,
+        when(given.occurred),
+        given.data,
+        kind=given.kind,
+        organisation=organisation(given.organisation),
     )
-    return 201, told(case)
+    return Status(201, told(case))
 
 
 @router.get("/cases/{uuid:case_id}", response={200: dict[str, Any], **FAULTS})
@@ -140,7 +143,9 @@ def read(request: HttpRequest, case_id: UUID, known_on: date | None = None) -> d
 
 @router.get("/cases/{uuid:case_id}/duties/{duty}/{ordinal}", response={200: dict[str, Any], **FAULTS})
 @needs(Capability.VIEW_CASES)
-def proof(request: HttpRequest, case_id: UUID, duty: str, ordinal: int, known_on: date | None = None) -> dict[str, Any]:
+def proof(
+    request: HttpRequest, case_id: UUID, duty: str, ordinal: int, known_on: date | None = None
+) -> dict[str, Any]:
     """One duty with the proof of its due date."""
     page = case_page(request.actor, case_id, known_on)  # type: ignore[attr-defined]
     journal.read(request.actor, "casework.read_case", "case", str(case_id), duty=duty)  # type: ignore[attr-defined]
@@ -153,32 +158,39 @@ def proof(request: HttpRequest, case_id: UUID, duty: str, ordinal: int, known_on
 
 @router.post("/cases/{uuid:case_id}/events", response={201: dict[str, Any], **FAULTS})
 @needs(Capability.RECORD_EVENTS)
-def record(request: HttpRequest, case_id: UUID, given: NewEvent) -> tuple[int, dict[str, Any]]:
+def record(request: HttpRequest, case_id: UUID, given: NewEvent) -> Status[dict[str, Any]]:
     """Record something that happened. 409 if the case has changed since the version you send; nothing is written then."""
     case = CasePolicy.get(request.actor, pk=case_id)  # type: ignore[attr-defined]
     event = RecordEvent(request.actor).run(  # type: ignore[attr-defined]
-        case, given.kind, when(given.occurred), given.data, version=given.version, organisation=organisation(given.organisation)
+        case,
+        given.kind,
+        when(given.occurred),
+        given.data,
+        version=given.version,
+        organisation=organisation(given.organisation),
     )
-    opened = [{"pathway": one.pathway, "id": str(one.pk), "reference": one.reference} for one in event.opened.all()]
-    return 201, {**event_told(event), "opened": opened}
+    opened = [
+        {"pathway": one.pathway, "id": str(one.pk), "reference": one.reference} for one in event.opened.all()
+    ]
+    return Status(201, {**event_told(event), "opened": opened})
 
 
 @router.post("/events/{uuid:event_id}/amendments", response={201: dict[str, Any], **FAULTS})
 @needs(Capability.RECORD_EVENTS)
-def amend(request: HttpRequest, event_id: UUID, given: Correction) -> tuple[int, dict[str, Any]]:
+def amend(request: HttpRequest, event_id: UUID, given: Correction) -> Status[dict[str, Any]]:
     """Correct an event by a new one. `data` holds all its answers as they should have been."""
     event = EventPolicy.get(request.actor, pk=event_id)  # type: ignore[attr-defined]
     done = AmendEvent(request.actor).run(event, when(given.occurred), given.data, given.reason, given.version)  # type: ignore[attr-defined]
-    return 201, event_told(done.event)
+    return Status(201, event_told(done.event))
 
 
 @router.post("/events/{uuid:event_id}/withdrawals", response={201: dict[str, Any], **FAULTS})
 @needs(Capability.RECORD_EVENTS)
-def withdraw(request: HttpRequest, event_id: UUID, given: Withdrawal) -> tuple[int, dict[str, Any]]:
+def withdraw(request: HttpRequest, event_id: UUID, given: Withdrawal) -> Status[dict[str, Any]]:
     """Say that an event recorded in error did not happen."""
     event = EventPolicy.get(request.actor, pk=event_id)  # type: ignore[attr-defined]
     done = WithdrawEvent(request.actor).run(event, given.reason, given.version)  # type: ignore[attr-defined]
-    return 201, event_told(done.event)
+    return Status(201, event_told(done.event))
 
 
 @router.get("/work", response={200: list[dict[str, Any]], **FAULTS})

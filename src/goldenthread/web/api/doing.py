@@ -47,7 +47,9 @@ def needs(capability: Capability) -> Callable[[Operation], Operation]:
 def add_faults(api: NinjaAPI) -> None:
     """Answer every expected failure in the same form, without a word of what is inside."""
 
-    def answer(request: HttpRequest, status: int, message: str, errors: dict[str, list[str]] | None = None) -> HttpResponse:
+    def answer(
+        request: HttpRequest, status: int, message: str, errors: dict[str, list[str]] | None = None
+    ) -> HttpResponse:
         return api.create_response(request, {"message": message, "errors": errors or {}}, status=status)
 
     @api.exception_handler(Invalid)

@@ -1,12 +1,10 @@
 """Guidance by API: the pathways, a due date with its proof, and a case run without being recorded."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Body, Router
 
 from goldenthread.clocks.calendar import CalendarTooShort, arrangement_of, calendar_for
 from goldenthread.clocks.case import CaseFileError, run_case
@@ -26,7 +24,13 @@ router = Router(tags=["guidance"])
 def pathways(request: HttpRequest) -> list[dict[str, Any]]:
     """Every pathway, with the ids of its events and duties."""
     return [
-        {"id": one.id, "title": one.title, "about": one.about, "events": list(one.events), "duties": list(one.duties)}
+        {
+            "id": one.id,
+            "title": one.title,
+            "about": one.about,
+            "events": list(one.events),
+            "duties": list(one.duties),
+        }
         for one in current_library().pathways.values()
     ]
 
@@ -43,21 +47,32 @@ def pathway(request: HttpRequest, pathway_id: str) -> dict[str, Any]:
 
 @router.get("/due", response={200: dict[str, Any], **FAULTS})
 @needs(Capability.READ_GUIDANCE)
-def due(request: HttpRequest, within: str, start: date, area: str = "", counts_trigger_day: bool = False) -> dict[str, Any]:
+def due(
+    request: HttpRequest, within: str, start: date, area: str = "", counts_trigger_day: bool = False
+) -> dict[str, Any]:
     """When something due `within` an interval of a day falls due, with its proof."""
     library = current_library()
     if area and arrangement_of(library, area) is None:
         raise Invalid({"area": f"{area!r} is not an area of any arrangement."})
     try:
-        proof = after(Interval.parse(within), start, calendar_for(library, area or None), counts_trigger_day=counts_trigger_day)
+        proof = after(
+            Interval.parse(within),
+            start,
+            calendar_for(library, area or None),
+            counts_trigger_day=counts_trigger_day,
+        )
     except (ValueError, CalendarTooShort) as error:
         raise Invalid({"within": str(error)}) from error
-    return {"due": proof.due.isoformat() if proof.due else None, "certain": proof.certain, "proof": proof.lines()}
+    return {
+        "due": proof.due.isoformat() if proof.due else None,
+        "certain": proof.certain,
+        "proof": proof.lines(),
+    }
 
 
 @router.post("/run-case", response={200: dict[str, Any], **FAULTS})
 @needs(Capability.READ_GUIDANCE)
-def what_if(request: HttpRequest, case: dict[str, Any]) -> dict[str, Any]:
+def what_if(request: HttpRequest, case: Body[dict[str, Any]]) -> dict[str, Any]:
     """Run a case that is not recorded: `pathway`, `subject`, `area`, `as_of` and `events`, as in a case file."""
     try:
         return run_case(case, current_library())

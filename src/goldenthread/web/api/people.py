@@ -1,13 +1,11 @@
 """People by API: find, register, read."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
@@ -52,10 +50,10 @@ def find(request: HttpRequest, q: str) -> list[dict[str, Any]]:
 
 @router.post("", response={201: dict[str, Any], **FAULTS})
 @needs(Capability.REGISTER_PEOPLE)
-def register(request: HttpRequest, given: NewPerson) -> tuple[int, dict[str, Any]]:
+def register(request: HttpRequest, given: NewPerson) -> Status[dict[str, Any]]:
     """Register someone for the first time. Search first: people are never merged without a person's decision."""
     person = RegisterPerson(request.actor).run(**given.dict())  # type: ignore[attr-defined]
-    return 201, told(person)
+    return Status(201, told(person))
 
 
 @router.get("/{uuid:person_id}", response={200: dict[str, Any], **FAULTS})
