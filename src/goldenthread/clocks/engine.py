@@ -111,6 +111,8 @@ class Program:
         when they are recorded.
         """
         today = as_of.astimezone(LONDON).toordinal()
+        if not isinstance(happenings, list):
+            happenings = list(happenings)  # read twice where there are corrections
         known, ordinals = self._known(happenings, as_of, today, known_on)
         kinds, closed_states = self._kinds, self._closed
         around = Surroundings(subject, known)
