@@ -65,6 +65,8 @@ class PlainQuestion:
     answers: tuple[str, ...]
     required: bool
     voice: bool
+    urgent: bool
+    """Some answers make the case more urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ def _facts(pathway: Pathway, library: Library) -> Iterator[tuple[str, str]]:
     yield "Lawful basis", capital(field_in_words(pathway.basis))
     if pathway.level_of_need:
         yield "Level of need", f"Level {pathway.level_of_need} while a case is open"
+    if pathway.unborn:
+        yield "Before birth", "A case may be about a child not yet born"
     yield (
         "Who may see it",
         (
@@ -234,6 +238,7 @@ def _question(name: str, question: Question) -> PlainQuestion:
         answers=tuple(question.of.values()),
         required=question.required,
         voice=question.voice,
+        urgent=bool(question.priority),
     )
 
 
@@ -328,9 +333,9 @@ def _event_text(event: PlainEvent, width: int) -> list[str]:
     lines += _wrapped(f"{event.about + ' ' if event.about else ''}{said}", width, "  ", "  ")
     for question in event.asks:
         answers = f": {'; '.join(question.answers)}" if question.answers else ""
-        marks = (", must be answered" if question.required else "") + (
-            ", the child’s voice" if question.voice else ""
-        )
+        marks = ", must be answered" if question.required else ""
+        marks += ", the child’s voice" if question.voice else ""
+        marks += ", sets how urgent the case is" if question.urgent else ""
         lines += _wrapped(f"{question.label} ({question.answer}{marks}){answers}", width, "    - ", "      ")
     if event.reference:
         lines += _wrapped(f"Source: {event.reference}", width, "  ", "    ")

@@ -202,6 +202,13 @@ class Speaker:
 
     def timing(self, rule: DutyRule, on: date | None) -> Phrase:
         """When it is due: under the values in force on a day, or (None) under the latest."""
+        phrase = self._timing(rule, on)
+        if not rule.only_while or phrase is _ENDED:
+            return phrase
+        held = [self.condition("", name, expected) for name, expected in rule.only_while.items()]
+        return say(phrase, ", only while " + " and ".join(held))
+
+    def _timing(self, rule: DutyRule, on: date | None) -> Phrase:
         if rule.within is not None:
             return self._within(rule, value_on(rule.within, on))
         if rule.every is not None:
@@ -345,7 +352,8 @@ class Speaker:
     def happens(self, kind: str) -> list[Phrase]:
         """What an event does: who may say so, in which states, where it takes the case, what it opens."""
         event = self.pathway.events[kind]
-        found = [sentence("recorded by ", self.who(event.by))]
+        role = f", by someone whose role lets them {field_in_words(event.needs)}" if event.needs else ""
+        found = [sentence("recorded by ", self.who(event.by), role)]
         if event.opens:
             found.append(sentence("opens the case"))
         elif event.in_states:

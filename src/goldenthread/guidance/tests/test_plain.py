@@ -124,6 +124,14 @@ def test_condition_on_every_trigger_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_clock_that_runs_only_while_something_holds_says_so(tmp_path: Path) -> None:
+    text = changed("after: birthday 16", "after: notified\n    only_while: {review_held.outcome: [continue, end]}")
+    found = library(tmp_path, visiting=text)
+    assert timing(found, "pathway_plan") == (
+        "Within 3 months after notified, only while outcome at review held is carry on or end."
+    )
+
+
 def test_condition_on_another_event_names_it(tmp_path: Path) -> None:
     found = library(
         tmp_path, visiting=changed("after: birthday 16", "after: {visit: {review_held.score: {at_least: 5}}}")

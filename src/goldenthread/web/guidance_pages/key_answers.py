@@ -39,6 +39,7 @@ def speaks_of_sex(pathway: Pathway) -> bool:
 
 
 def _asked_by(duty: DutyRule) -> Iterator[Pair]:
+    yield from _tested("", duty.only_while)
     for kind, when in _conditions(duty):
         yield from _tested(kind, when)
     dated = [*(duty.after or {}), duty.before or "", duty.midway[1] if duty.midway else ""]

@@ -87,9 +87,17 @@ def _entry(pathway: Pathway, library: Library) -> Entry:
         pathway,
         pathway.about.split(". ")[0].rstrip(".") + ".",
         library.roles.title_of(pathway.lead),
-        [(words, FORCE_COLOURS[force], count[force]) for force, words in FORCE.items() if count[force]],
+        [
+            (_some(words.lower(), count[force]), FORCE_COLOURS[force], count[force])
+            for force, words in FORCE.items()
+            if count[force]
+        ],
         sum(1 for duty in pathway.duties.values() if duty.verified is False),
     )
+
+
+def _some(words: str, count: int) -> str:
+    return f"{words}s" if words.endswith("rule") and count > 1 else words
 
 
 @policy(Capability.READ_GUIDANCE)
@@ -123,7 +131,7 @@ def pathway(request: HttpRequest, pathway_id: str) -> HttpResponse:
                 *((one.id, one.title) for one in library.arrangements.values()),
             ],
             # Made of guidance files by our own code, every word of them escaped.
-            "picture": mark_safe(picture.svg),  # noqa: S308
+            "picture": mark_safe(picture.svg),
             "force_colours": FORCE_COLOURS,
             "verified_colours": VERIFIED_COLOURS,
         },
