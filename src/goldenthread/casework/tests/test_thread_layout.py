@@ -1,4 +1,4 @@
-"""The golden thread's drawing: nothing collides with ten events or a hundred, and the words say what the picture does."""
+"""The golden thread's drawing: nothing collides, with ten events or a hundred, and the words say what it shows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def story(count: int, seed: int = 1, *, days: int = 1100, known: date | None = N
         level_titles={1: "Universal", 2: "Universal plus", 3: "Intensive", 4: "Specialist"},
         decisions=[Mark(day, chance.choice(TITLES), f"/e/{index}") for index, day in enumerate(some)],
         clocks=[
-            *(Clock(day, f"visit {index} days late", f"/d/{index}", late=True, now=index % 7 == 0) for index, day in enumerate(some)),
+            *(
+                Clock(day, f"visit {index} days late", f"/d/{index}", late=True, now=index % 7 == 0)
+                for index, day in enumerate(some)
+            ),
             Clock(TODAY + timedelta(20), "review due", "/d/due"),
         ],
         said=[Mark(day, "I want to stay at Nan’s", f"#said-{index}") for index, day in enumerate(some)],
@@ -131,7 +134,7 @@ def test_the_svg_is_well_formed_escaped_and_without_inline_styles() -> None:
     assert picture is not None and picture.get("role") == "img"
     assert picture.find("{http://www.w3.org/2000/svg}title") is not None
     links = root.findall("{http://www.w3.org/2000/svg}a")
-    assert links and all(link.get("aria-label") for link in links)
+    assert links and all(link.get("aria-label") or "".join(link.itertext()).strip() for link in links)
     assert not picture.findall(".//{http://www.w3.org/2000/svg}a"), (
         "what is inside an image cannot be reached"
     )
@@ -196,7 +199,8 @@ def test_four_months_to_the_day_is_not_yet_a_silence(end: date, silent: bool) ->
 
 def test_spans_are_joined() -> None:
     until = date(2025, 6, 1)
-    assert joined([(date(2025, 3, 1), None), (date(2025, 1, 1), date(2025, 2, 1)), (date(2025, 1, 15), date(2025, 2, 10))], until) == [
+    overlapping = [(date(2025, 1, 1), date(2025, 2, 1)), (date(2025, 1, 15), date(2025, 2, 10))]
+    assert joined([(date(2025, 3, 1), None), *overlapping], until) == [
         (date(2025, 1, 1), date(2025, 2, 10)), (date(2025, 3, 1), until),
     ]  # fmt: skip
     assert joined([(date(2026, 1, 1), None)], until) == []

@@ -45,7 +45,7 @@ class Frame:
     """At most so many decisions are drawn apart."""
 
 
-WIDE = Frame(1100, 118, 26, 57, 60, 26, names_above=False, labels=True, dots=26)
+WIDE = Frame(1100, 148, 26, 57, 60, 26, names_above=False, labels=True, dots=26)
 NARROW = Frame(360, 20, 12, 36, 34, 36, names_above=True, labels=False, dots=11)
 
 RADIUS, NUMBERED = 7.0, 9.5
@@ -70,8 +70,12 @@ class _Layout:
         rows_from = self.y
         self._said()
         self._clocks()
+        if story.pathways:
+            self._heading("Cases")
         for pathway in story.pathways:
             self._pathway(pathway)
+        if story.lanes:
+            self._heading("Agencies")
         for lane in story.lanes:
             self._lane(lane)
         self._dates(rows_from)
@@ -168,7 +172,8 @@ class _Layout:
                 self.drawing.words_at.append(label.box)
             radius = RADIUS if label else NUMBERED
             self.drawing.marks_at.append(Box(x - radius, y - radius, 2 * radius, 2 * radius))
-            self.drawing.links.append(Link(group[-1].href, spoken_of(group), shapes))
+            seen = self._label_of(group) if label else str(number)
+            self.drawing.links.append(Link(group[-1].href, named(seen, spoken_of(group)), shapes))
 
     def _clusters(self) -> list[list[Mark]]:
         """Decisions in groups whose dots do not touch, at most as many as the frame can bear."""
@@ -248,6 +253,12 @@ class _Layout:
         self.y += frame.row
         return middle
 
+    def _heading(self, title: str) -> None:
+        """A word over the lanes that follow."""
+        self.y += 8
+        self._words(4, self.y + 11, title, "gt-t-small gt-t-small--head", SMALL)
+        self.y += 18
+
     def _said(self) -> None:
         middle = self._row(f"{self.story.name} said", "gt-t-small gt-t-small--said")
         for group in self._grouped(self.inside(self.story.said), 24):
@@ -304,7 +315,8 @@ class _Layout:
                     Words(round(label.box.x, 1), round(label.box.y + 13, 1), self._clock_words(group), tone)
                 )
                 self.drawing.words_at.append(label.box)
-            self.drawing.links.append(Link(last.href, spoken_of(group), shapes))
+            words = named(self._clock_words(group) if label else "", spoken_of(group))
+            self.drawing.links.append(Link(last.href, words, shapes))
             self.drawing.marks_at.append(Box(x - radius, middle - radius, 2 * radius, 2 * radius))
 
     def _clock_groups(self, clocks: Sequence[Clock], least: float) -> list[list[Clock]]:
@@ -414,13 +426,19 @@ class _Layout:
         return box
 
 
+def named(seen: str, spoken: str) -> str:
+    """A name that begins with the words one sees, so that they can be spoken to reach it."""
+    return spoken if not seen or spoken.startswith(f"{seen},") else f"{seen}: {spoken}"
+
+
 def spoken_of(group: Sequence[Mark]) -> str:
     """One mark, or several laid together, read out."""
     if len(group) == 1:
         return group[0].spoken
-    titles = "; ".join(mark.spoken for mark in group[-4:])
+    titles = "; ".join(mark.title for mark in group[-4:])
     before = f"{len(group) - 4} more before; " if len(group) > 4 else ""
-    return f"{len(group)} together, {_days(group)}: {before}{titles}"
+    together = "" if group[0].day == group[-1].day else f"{len(group)} together, "
+    return f"{together}{_days(group)}: {before}{titles}"
 
 
 def day_in_words(day: date) -> str:

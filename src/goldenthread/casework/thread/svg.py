@@ -26,7 +26,10 @@ def draw(drawing: Drawing, identity: str, title: str, description: str, style: s
 
 def _link(link: Link) -> str:
     skip = "" if link.tab else ' tabindex="-1"'
-    inner = "".join(map(_shape, link.shapes))
+    seen = " ".join(shape.text for shape in link.shapes if isinstance(shape, Words))
+    inner = " ".join(map(_shape, link.shapes))
+    if seen == link.words:  # the words that are drawn say it all
+        return f'<a href="{escape(link.href)}"{skip} class="gt-t-link">{inner}</a>'
     return (
         f'<a href="{escape(link.href)}" aria-label="{escape(link.words)}"{skip} class="gt-t-link">'
         f"<title>{escape(link.words)}</title>{inner}</a>"
