@@ -89,7 +89,7 @@ def length_in_force(rule: DutyRule, day: date) -> str:
 def stored_duties(cases: Iterable[Any]) -> list[Stored]:
     """The stored duties of cases, given by their ids."""
     rows = Duty.objects.filter(case_id__in=list(cases)).values_list(*_KEPT, *COMPUTED)
-    return [Stored(*row[:7], row[7:]) for row in rows]
+    return [Stored(*row[:7], row[7:]) for row in rows]  # type: ignore[call-arg]
 
 
 def changes(

@@ -1,11 +1,14 @@
-"""`goldenthread import`: bring in files of people and events. Nothing is imported if anything is wrong, unless told to.
+"""`goldenthread import` and `replay`: bring in files of people and events; work out open cases again.
 
-A kind of file is a line in `_READERS`: what reads and writes it. Django is loaded only inside the command.
+Nothing is imported if anything is wrong, unless told to. A kind of file is a line in `_READERS`: what reads and writes
+it. Django is loaded only inside the commands.
 """
 
 from __future__ import annotations
 
+import csv
 import getpass
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +25,15 @@ SHOWN = 100
 _FILE = typer.Argument(metavar="FILE.csv", help="A file of people or of events, such as people.csv.")
 _KIND = typer.Option(None, "--kind", help="people or events, where the file's name does not say.")
 _KEEP_GOOD = typer.Option(
-    False, "--keep-good", help="Import the rows that are right, and write the others to a file with the reasons."
+    False,
+    "--keep-good",
+    help="Import the rows that are right, and write the others to a file with the reasons.",
 )
 _ORGANISATION = typer.Option(
-    None, "--organisation", metavar="ID", help="The organisation the records come from, which may then see them."
+    None,
+    "--organisation",
+    metavar="ID",
+    help="The organisation the records come from, which may then see them.",
 )
 
 
@@ -43,10 +51,14 @@ class Read:
 
 def register(app: typer.Typer) -> None:
     app.command("import", short_help="Bring in a file of people or events.")(import_file)
+    app.command("replay", short_help="Work out open cases again after guidance has changed.")(replay)
 
 
 def import_file(
-    file: Path = _FILE, kind: str | None = _KIND, keep_good: bool = _KEEP_GOOD, organisation: str | None = _ORGANISATION
+    file: Path = _FILE,
+    kind: str | None = _KIND,
+    keep_good: bool = _KEEP_GOOD,
+    organisation: str | None = _ORGANISATION,
 ) -> None:
     """Check every row of a CSV file and bring it in. If anything is wrong, nothing is imported, unless --keep-good."""
     reader = _reader_for(file, kind)
@@ -62,7 +74,9 @@ def import_file(
     except WrongFile as error:
         refuse(f"{file.name} cannot be imported.", *str(error).splitlines())
     except DatabaseError as error:
-        refuse(f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?")
+        refuse(
+            f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?"
+        )
 
 
 def _reader_for(file: Path, kind: str | None) -> Callable[[Path, str | None], Read]:
@@ -142,4 +156,82 @@ def _people(file: Path, organisation: str | None) -> Read:
     return Read("people", reading.header, reading.rows, reading.errors, len(reading.people), write)
 
 
-_READERS: dict[str, Callable[[Path, str | None], Read]] = {"people": _people}
+def _events(file: Path, organisation: str | None) -> Read:
+    from goldenthread.casework.actions import ImportEvents
+    from goldenthread.casework.importing import read_events
+
+    reading = read_events(file, _organisation(organisation))
+
+    def write(progress: Callable[[int], None]) -> int:
+        return ImportEvents(_importer(file)).run(reading.events, progress=progress)
+
+    return Read("events", reading.header, reading.rows, reading.errors, len(reading.events), write)
+
+
+_READERS: dict[str, Callable[[Path, str | None], Read]] = {"people": _people, "events": _events}
+
+
+# Replay -------------------------------------------------------------------------------------------------------------
+
+
+def replay(
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only list what would change; write nothing."),
+    arrangement: str | None = typer.Option(
+        None, "--arrangement", metavar="ID", help="Only cases of one arrangement."
+    ),
+    form: str = typer.Option("table", "--format", help="table, or csv for a spreadsheet."),
+) -> None:
+    """Work out the duties of every open case again, and list each date that moved, is new or is gone, and why."""
+    if form not in ("table", "csv"):
+        refuse(f"There is no format {form!r}; choose table or csv.")
+    site.prepare()
+    from django.db import DatabaseError
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from goldenthread.casework.actions import ReplayClocks
+    from goldenthread.foundation.actor import SystemActor
+    from goldenthread.foundation.library import current_library
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with said_plainly():
+            known = current_library().arrangements
+            if arrangement is not None and arrangement not in known:
+                refuse(f"There is no arrangement {arrangement!r}; known are {', '.join(sorted(known))}.")
+            with Progress(*columns, console=Console(stderr=True)) as bar:
+                task = bar.add_task("Working out cases", total=None)
+                moved = ReplayClocks(SystemActor(f"replay by {getpass.getuser()}"[:200])).run(
+                    dry_run,
+                    arrangement=arrangement,
+                    told=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+    except DatabaseError as error:
+        refuse(
+            f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?"
+        )
+    _list_moved(moved, form)
+    verb = "would change" if dry_run else "changed"
+    cases = len({one.case_id for one in moved})
+    duties = f"{len(moved):,} {'duty' if len(moved) == 1 else 'duties'}"
+    typer.echo(f"{duties} of {cases:,} {'case' if cases == 1 else 'cases'} {verb}.", err=form == "csv")
+
+
+def _list_moved(moved: Sequence[Any], form: str) -> None:
+    """One line a duty: whose, which, from when to when, and why."""
+    heads = ("case", "pathway", "duty", "ordinal", "title", "change", "old_due", "new_due", "why")
+    lines = [
+        [str(getattr(one, head)) if getattr(one, head) is not None else "" for head in heads] for one in moved
+    ]
+    if form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(heads)
+        writer.writerows(lines)
+        return
+    if not lines:
+        return
+    titles = ("Case", "Duty", "Change", "Was due", "Now due", "Why")
+    rows = [(one[0], f"{one[4]} ({one[3]})", one[5], one[6], one[7], one[8]) for one in lines]
+    widths = [max(len(row[place]) for row in (titles, *rows)) for place in range(len(titles))]
+    for row in (titles, *rows):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -3,6 +3,7 @@
 from .allocate import AllocateCase, InvolveOrganisation
 from .amend import Amended, AmendEvent, WithdrawEvent
 from .documents import AddDocument
+from .importing import ImportEvents
 from .open import OpenCase
 from .record import InvalidForSome, RecordEvent, RecordForSeveral
 from .replay import Moved, ReplayClocks
@@ -12,6 +13,7 @@ __all__ = [
     "AllocateCase",
     "AmendEvent",
     "Amended",
+    "ImportEvents",
     "InvalidForSome",
     "InvolveOrganisation",
     "Moved",
