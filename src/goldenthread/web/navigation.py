@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.capability import Capability
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -14,13 +17,18 @@ class Entry:
 
     words: str
     url_name: str
+    needs: tuple[Capability, ...] = ()
+    """Shown to someone with any of these; to everyone if none are named."""
 
 
 ENTRIES = (
     Entry("My work", "casework:my-work"),
     Entry("Front door", "casework:front-door"),
-    Entry("People", "people:search"),
+    Entry("People", "people:search", needs=(Capability.SEARCH_PEOPLE,)),
     Entry("Guidance", "guidance:list"),
+    Entry(
+        "Administration", "agencies:administration", needs=(Capability.MANAGE_ORGANISATIONS, Capability.MANAGE_USERS)
+    ),
 )
 
 
@@ -28,7 +36,10 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
     """The links a signed-in person sees; the one whose section they are in is marked current."""
     links: list[dict[str, object]] = []
     best = ""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     for entry in ENTRIES:
+        if entry.needs and not any(actor.may(each) for each in entry.needs):
+            continue
         try:
             address = reverse(entry.url_name)
         except NoReverseMatch:

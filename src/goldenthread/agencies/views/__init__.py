@@ -1,0 +1,1 @@
+"""The administration pages: organisations and teams, accounts, roles."""

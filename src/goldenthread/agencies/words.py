@@ -1,0 +1,53 @@
+"""What a role lets people do, in plain words, in the order an administrator thinks of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from goldenthread.foundation.capability import Capability
+
+CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
+    Capability.SEARCH_PEOPLE: (
+        "Search for people",
+        "By name, date of birth or identifier. They find only people they may see.",
+    ),
+    Capability.VIEW_CASES: (
+        "See people and their cases",
+        "As far as the role sees. Without this a role sees nobody.",
+    ),
+    Capability.VIEW_RESTRICTED: (
+        "See restricted people",
+        "Such as children of staff, or adopted. For very few people.",
+    ),
+    Capability.REGISTER_PEOPLE: (
+        "Register people and change their details",
+        "Names, numbers, addresses and family.",
+    ),
+    Capability.RECORD_EVENTS: ("Record what happens", "Write in cases, and raise warnings."),
+    Capability.ADD_DOCUMENTS: ("Add documents to cases", ""),
+    Capability.SCREEN_CONTACTS: (
+        "Screen contacts at the front door",
+        "Take up new contacts and ask other agencies.",
+    ),
+    Capability.DECIDE_CONTACTS: ("Decide on contacts", "Set the level of need and what happens next."),
+    Capability.ALLOCATE_CASES: ("Allocate cases to workers", ""),
+    Capability.SUPERVISE: ("Supervise others' work", "See the work of their teams."),
+    Capability.READ_GUIDANCE: (
+        "Read guidance",
+        "Pathways, clocks and their references. No personal records.",
+    ),
+    Capability.MANAGE_ORGANISATIONS: ("Keep organisations and teams", "No personal records."),
+    Capability.MANAGE_USERS: (
+        "Keep accounts and roles",
+        "Who may sign in and what they may do. No personal records.",
+    ),
+    Capability.IMPORT_RECORDS: ("Import records from files", ""),
+    Capability.REPLAY_CLOCKS: ("Recalculate due dates", "After a change of guidance or of a calendar."),
+}
+"""Capability -> what it lets people do, and a hint."""
+
+SCOPE_WORDS: Mapping[str, str] = {
+    "own": "Only cases they work on",
+    "organisation": "Cases their organisation is part of",
+    "partnership": "All cases in the partnership that are not restricted",
+}
