@@ -69,10 +69,13 @@ def due(
     begun: date | datetime = datetime.combine(day, time_from(at, "--time"), LONDON) if at else day
     with said_plainly():
         chosen = _calendar(library_from(folder), calendar)
-        if count_back:
-            proof = before(interval, begun, chosen)
-        else:
-            proof = after(interval, begun, chosen, counts_trigger_day=counts_trigger_day)
+        try:
+            if count_back:
+                proof = before(interval, begun, chosen)
+            else:
+                proof = after(interval, begun, chosen, counts_trigger_day=counts_trigger_day)
+        except (ValueError, OverflowError):
+            refuse(f"{interval} cannot be counted {'back ' if count_back else ''}from {day.isoformat()}.")
     assert proof.due is not None
     typer.echo(
         proof.due.isoformat(timespec="minutes") if isinstance(proof.due, datetime) else proof.due.isoformat()

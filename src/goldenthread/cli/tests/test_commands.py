@@ -76,6 +76,11 @@ def test_due_takes_the_school_terms_of_an_arrangement_and_the_british_way_to_wri
         ),
         (("due", "4 school days", "--from", "2026-12-21"), "no school terms are held"),
         (("due", "4 days", "--from", "2026-12-21", "--before", "--counts-trigger-day"), "do not go together"),
+        (("due", "99999999999 days", "--from", "2026-12-21"), "cannot be counted from 2026-12-21"),
+        (
+            ("due", "1 school term", "--from", "2026-12-21", "--calendar", "cumbria", "--before"),
+            "cannot be counted back",
+        ),
         (("due", "4 days"), "Missing option '--from'"),
     ],
 )

@@ -83,7 +83,9 @@ def test_people_are_known_to_the_organisation_they_came_from(tmp_path: Path) -> 
         ("people.csv", None, "cannot be opened: No such file or directory"),
     ],
 )
-def test_a_file_that_cannot_be_used_says_what_to_do(tmp_path: Path, name: str, text: str | None, says: str) -> None:
+def test_a_file_that_cannot_be_used_says_what_to_do(
+    tmp_path: Path, name: str, text: str | None, says: str
+) -> None:
     path = tmp_path / name
     if text is not None:
         path.write_text(text)

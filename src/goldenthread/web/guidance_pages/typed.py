@@ -64,7 +64,7 @@ def _day(year: int, month: str, day: int, what: str) -> date:
         return date(year, number, day)
     except ValueError:
         raise NotTyped(
-            f"{what} must be a real date: {_MONTHS[number - 1].capitalize()} {year} has no day {day}"
+            f"{what} must be a real date: {date(year, number, 1):%B} {year} has no day {day}"
         ) from None
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from goldenthread.clocks.engine import programs_for
+from goldenthread.clocks.proof import in_words
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library
 from goldenthread.foundation.policy import policy
@@ -146,7 +147,12 @@ def what_if(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "guidance/what_if.html",
-        {"form": form, "problems": _problems(form.boxes()), "pathways": list(library.pathways.values())},
+        {
+            "form": form,
+            "problems": _problems(form.boxes()),
+            "pathways": list(library.pathways.values()),
+            "in_words": in_words,
+        },
     )
 
 
@@ -172,6 +178,7 @@ def what_if_case(request: HttpRequest, pathway_id: str) -> HttpResponse:
             "pathway": programs[pathway_id].pathway,
             "titles": {one.id: one.title for one in library.pathways.values()},
             "roles": library.roles,
+            "in_words": in_words,
         },
     )
 
