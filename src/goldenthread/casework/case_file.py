@@ -110,6 +110,7 @@ def case_file(actor: Actor, case_id: UUID, agencies: set[str], known_on: date | 
 
 
 def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
+    kinds = {event.pk: event.kind for event in facts.events}
     due: list[Card] = []
     settled: list[Card] = []
     for one in facts.duties:
@@ -117,7 +118,7 @@ def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
         unmet = duty.status in UNMET
         (due if unmet else settled).append(Card(
             duty, due_words(duty.due, facts.now) if unmet else "",
-            rule_in_short(program.pathway, duty.duty, duty.triggered),
+            rule_in_short(program.pathway, duty.duty, duty.triggered, kinds.get(duty.triggered_by)),
             row.organisation.title if row is not None and row.organisation is not None else "",
             str(row.worker) if row is not None and row.worker is not None else "",
             "" if unmet else met_in_words(duty),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 from goldenthread.clocks.order import check_event
@@ -17,6 +17,7 @@ from goldenthread.guidance.pathway import EventKind
 
 from .owners import ANYONE
 
+BEFORE_LONG = timedelta(days=60)
 UNMET = frozenset({"open", "due_soon", "overdue", "waiting"})
 
 
@@ -31,6 +32,8 @@ class Possible:
     """Titles of the open duties it meets, the most urgent first."""
     late: bool
     """Whether one of those is late."""
+    likely: bool
+    """Whether one of those is due before long, for one's own agency to do."""
     closes: bool
     for_another: bool
     """Not for one's own agency to say: recorded for another that said so."""
@@ -53,13 +56,15 @@ def possible_events(
         if check_event(program, happenings, Happening.on(None, kind, now), subject, now, complete=False):
             continue
         meets = _meets(program, progress.duties, kind)
+        soon = any(duty.due_at is None or duty.due_at < now + BEFORE_LONG for duty in meets)
         first = min((duty.due_at.timestamp() for duty in meets if duty.due_at), default=float("inf"))
         found.append((
             first if meets else float("inf"), place,
             Possible(kind, pathway.title_of(kind), event.about or "", tuple(dict.fromkeys(duty.title for duty in meets)),
-                     any(duty.status == "overdue" for duty in meets), event.closes, allowed == "another"),
+                     any(duty.status == "overdue" for duty in meets), soon and allowed == "own", event.closes,
+                     allowed == "another"),
         ))  # fmt: skip
-    found.sort(key=lambda one: (not one[2].meets, one[2].for_another, one[0], one[1]))
+    found.sort(key=lambda one: (not one[2].likely, one[2].for_another, one[0], one[1]))
     return [one for _, _, one in found]
 
 

@@ -17,7 +17,7 @@ from goldenthread.clocks.answers import as_date
 from goldenthread.clocks.calendar import end_of, local_day
 from goldenthread.foundation.library import current_library
 from goldenthread.guidance.pathway import EventKind, FieldType, Pathway, Question
-from goldenthread.guidance.sentences import Speaker, sentence, text_of
+from goldenthread.guidance.sentences import Speaker, lower_first, sentence, steps_on, text_of, value_on
 
 from .forms.event import label_of
 from .models import Duty
@@ -91,12 +91,33 @@ def speaker_for(pathway: Pathway) -> Speaker:
     return Speaker(pathway, library.roles, {one.id: one.title for one in library.pathways.values()})
 
 
-def rule_in_short(pathway: Pathway, duty: str, triggered: date | None) -> str:
-    """Why something is due, as the guidance in force at its trigger says: "Within 45 working days after referral received."."""
+def rule_in_full(pathway: Pathway, duty: str, triggered: date | None) -> str:
+    """When something is due, as the guidance in force at its trigger says, with every trigger and condition."""
     rule = pathway.duties.get(duty)
-    if rule is None:
-        return ""
-    return text_of(sentence(speaker_for(pathway).timing(rule, triggered)))
+    return text_of(sentence(speaker_for(pathway).timing(rule, triggered))) if rule is not None else ""
+
+
+def rule_in_short(pathway: Pathway, duty: str, triggered: date, kind: str | None = None) -> str:
+    """Why something is due, in one line: "10 working days after child visited, 7 November.".
+
+    `kind` is the event that started it. Without one, and where the rule counts from elsewhere, it is told in full.
+    """
+    rule = pathway.duties.get(duty)
+    started = pathway.title_of(kind) if kind is not None and kind in pathway.events else ""
+    if rule is None or not started:
+        return rule_in_full(pathway, duty, triggered)
+    since = f"{lower_first(started)}, {triggered.day} {triggered:%B}"
+    if rule.within is not None and not any(name.partition(".")[2] for name in rule.after or {}):
+        length = value_on(rule.within, triggered)
+        if length is not None and length.amount:
+            return f"{length} {'beginning with' if rule.counts_trigger_day else 'after'} {since}."
+    if rule.every is not None:
+        steps = rule.every if isinstance(rule.every, list) else steps_on(rule.every, triggered)
+        if steps is not None and len(steps) == 1:
+            return f"{steps[0].length} after {since}."
+    if rule.midway is not None and "." not in rule.midway[1]:
+        return f"Half way from {since}, to the day that “{pathway.duties[rule.midway[1]].title}” is due."
+    return rule_in_full(pathway, duty, triggered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class EventForm:
     # What the page shows --------------------------------------------------------------------------------------
 
     def _when(self, occurred: date | datetime | None, person: str) -> Asked:
-        hint = "For example, 27 3 2026."
+        hint = "For example, 27 3 2026 and 14:30."
         if runs_in_hours(self.pathway, self.kind):
             hint += " Give the time too if you can: a clock in hours runs from it."
         asked = Asked(OCCURRED, "When did it happen?", "moment", hint, required=True)

@@ -63,7 +63,8 @@ def choices_for(actor: Actor, pathway: Pathway, kind: str, person: Person, case:
 def agencies_for(actor: Actor, case: Case | None) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Agencies that are part of a case, and all others: (slug, title)."""
     inside = set() if case is None else set(Involvement.objects.filter(case=case).values_list("organisation_id", flat=True))
-    part, others = [], []
+    part: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
     for pk, slug, title in OrganisationPolicy.visible_to(actor).filter(active=True).values_list("pk", "slug", "title"):
         (part if pk in inside else others).append((slug, title))
     return part, others

@@ -5,6 +5,7 @@ Reads `queries.worklist`; shows nothing else. Counts are links.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from goldenthread.foundation.library import current_library, pathways
 from goldenthread.foundation.policy import policy
 from goldenthread.guidance.pathway import Pathway
 
-from ..models import Case, Duty
+from ..models import Case, Duty, Event
 from ..policies import CasePolicy
 from ..queries import WHEN, WHOSE, whose_counts, worklist, worklist_counts
 from ..queries.counting import Count, capped_counts
@@ -64,7 +65,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             for one, count in counts.pathways.items()
         )],
         "when_words": WHEN_WORDS[when], "nothing": NOTHING[when], "chosen": chosen, "unallocated": _unallocated(actor),
-        "lines": [_line(row, now) for row in rows[:PAGE]],
+        "lines": _lines(rows[:PAGE], now),
         "previous": _address(chosen, page=page - 1) if page > 1 else "",
         "next": _address(chosen, page=page + 1) if len(rows) > PAGE else "", "page": page,
         "several": whose != "mine",
@@ -108,7 +109,13 @@ def _address(chosen: dict[str, Any], **change: Any) -> str:
     return f"{reverse('casework:my-work')}?{urlencode(query)}" if query else reverse("casework:my-work")
 
 
-def _line(row: Duty, now: Any) -> dict[str, Any]:
+def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
+    """The lines of a page, with the events that started their clocks read at once."""
+    kinds = dict(Event.objects.filter(pk__in=[row.triggered_by for row in rows if row.triggered_by]).values_list("pk", "kind"))
+    return [_line(row, kinds.get(row.triggered_by) if row.triggered_by else None, now) for row in rows]
+
+
+def _line(row: Duty, kind: str | None, now: datetime) -> dict[str, Any]:
     """One duty: who, what, when, why, and where to record what meets it."""
     pathway: Pathway | None = pathways(row.case.arrangement).get(row.pathway)
     rule = pathway.duties.get(row.duty) if pathway else None
@@ -116,7 +123,7 @@ def _line(row: Duty, now: Any) -> dict[str, Any]:
         "case": row.case, "duty": row.duty, "ordinal": row.ordinal, "state": due_state(row, now),
         "title": rule.title if rule else row.duty.replace("_", " ").capitalize(),
         "pathway": pathway.title if pathway else row.pathway, "when": due_words(due_of(row), now),
-        "due": due_of(row), "why": rule_in_short(pathway, row.duty, row.triggered_on) if pathway else "",
+        "due": due_of(row), "why": rule_in_short(pathway, row.duty, row.triggered_on, kind) if pathway else "",
         "reference": rule.reference if rule else "", "worker": row.worker, "agency": row.organisation,
         "meets": [(kind, pathway.title_of(kind)) for kind in list(rule.met_by)[:2]] if rule and pathway else [],
     }  # fmt: skip

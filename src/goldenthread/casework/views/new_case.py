@@ -40,10 +40,11 @@ def choose(request: HttpRequest, person: UUID) -> HttpResponse:
     known = pathways(_arrangement(who))
     ours = kinds_of(actor)
     offered = [
-        {"pathway": pathway, "opening": [(kind, pathway.title_of(kind)) for kind in kinds]}
-        for pathway in known.values()
+        {"pathway": pathway, "about": _first_sentence(pathway.about),
+         "opening": [(kind, pathway.title_of(kind)) for kind in kinds]}
+        for pathway in sorted(known.values(), key=lambda pathway: (not pathway.board, pathway.title))
         if (kinds := openings(actor, pathway, ours, who))
-    ]
+    ]  # fmt: skip
     open_now = CasePolicy.visible_to(actor).filter(subject=who, is_open=True).select_related("lead").order_by("-opened_at")
     journal.read(actor, "person.form", "person", str(who.pk), kind="new_case")
     context = {
@@ -72,6 +73,10 @@ def open_case(request: HttpRequest, person: UUID, pathway: str, kind: str) -> Ht
         DiscardDraft(actor).run(page.key)
         return HttpResponseRedirect(reverse("casework:new-case", args=[who.pk]))
     return page.posted(typed)
+
+
+def _first_sentence(about: str) -> str:
+    return about.partition(". ")[0].removesuffix(".") + "."
 
 
 def openings(actor: Actor, pathway: Pathway, ours: set[str], person: Person) -> list[str]:

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from goldenthread.clocks.calendar import Calendar, local_day
+from goldenthread.clocks.calendar import Calendar, end_of, local_day
 from goldenthread.clocks.duty import met_in_words
 from goldenthread.clocks.engine import ComputedDuty
 from goldenthread.clocks.proof import Proof
@@ -26,8 +26,8 @@ from goldenthread.guidance.pathway import Pathway
 from goldenthread.guidance.plain import FORCE, verified_in_words
 from goldenthread.guidance.sentences import text_of
 
-from ..record import program_of, progress_of
-from ..words import day_words, due_words, rule_in_short, speaker_for
+from ..record import as_known_on, program_of, progress_of
+from ..words import day_words, due_words, rule_in_full, speaker_for
 from .common import actor_of, case_of
 
 MONTHS_DRAWN = 7
@@ -40,28 +40,39 @@ def proof(request: HttpRequest, case: UUID, duty: str, ordinal: int) -> HttpResp
     actor = actor_of(request)
     here = case_of(actor, case)
     program = program_of(here)
-    found = next((one for one in progress_of(here).duties if (one.duty, one.ordinal) == (duty, ordinal)), None)
+    known_on = _known_on(request)
+    progress = as_known_on(here, known_on).progress if known_on else progress_of(here)
+    found = next((one for one in progress.duties if (one.duty, one.ordinal) == (duty, ordinal)), None)
     rule = program.pathway.duties.get(duty)
     if found is None or rule is None:
         raise Http404
     proved = found.proof()
-    journal.read(actor, "case.proof", "case", str(here.pk), duty=duty, ordinal=ordinal)
+    journal.read(actor, "case.proof", "case", str(here.pk), duty=duty, ordinal=ordinal, known_on=request.GET.get("known_on", ""))
     speaker = speaker_for(program.pathway)
     months = months_drawn(found, proved, program.calendar)
     context = {
         "case": here, "pathway": program.pathway, "duty": found, "rule": rule, "proof": proved,
-        "when": due_words(proved.due, timezone.now()), "due_day": _day(proved.due),
+        "when": due_words(proved.due, end_of(known_on) if known_on else timezone.now()), "due_day": _day(proved.due),
         "met": met_in_words(found) if found.met or found.reason else "",
-        "timing": rule_in_short(program.pathway, duty, found.triggered),
+        "timing": rule_in_full(program.pathway, duty, found.triggered),
         "terms": [text_of(term) for term in speaker.terms(duty, rule)],
         "force": FORCE[rule.force], "verified": verified_in_words(rule.verified, rule.force),
         "edition": edition_on(program.pathway, found.triggered),
         "owner": current_library().roles.title_of(rule.owner),
         "trigger": trigger_in_words(program.pathway, found, here), "months": months,
         "skips": any(day.kind in ("weekend", "holiday") for month in months for day in month.days),
-        "counts_days": counted(proved),
+        "known_on": known_on, "known_words": day_words(known_on) if known_on else "",
     }  # fmt: skip
     return render(request, "casework/proof.html", context)
+
+
+def _known_on(request: HttpRequest) -> date | None:
+    """The day the case is shown as known on, carried from its page; a day that cannot be read is as good as none."""
+    try:
+        day = date.fromisoformat(request.GET.get("known_on", ""))
+    except ValueError:
+        return None
+    return day if day < timezone.localdate() else None
 
 
 def _day(when: date | datetime | None) -> date | None:
