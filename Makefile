@@ -42,7 +42,7 @@ test-postgres: $(STAMP) ## Run the tests that touch the database on a throwaway 
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
 
 bench: $(STAMP) ## Measure speed
-	$(BIN)/python -m bench
+	SIZE=$(SIZE) $(BIN)/python -m bench
 
 lint: $(STAMP) ## Check style, types and floors
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ def main(rounds: int = ROUNDS, each: int = EACH) -> None:
 
     from goldenthread.agencies.models import Area, Organisation
     from goldenthread.casework.actions import OpenCase, RecordEvent
-    from goldenthread.casework.models import Case, Duty, Event
+    from goldenthread.casework.models import Case, Duty
     from goldenthread.foundation.actor import SystemActor
     from goldenthread.foundation.models import JournalEntry
     from goldenthread.people.models import Person
