@@ -1,7 +1,8 @@
 """What is the same wherever Golden Thread runs. Each other settings module starts from this one.
 
 Read from the environment: GT_DATABASE_URL (web/database.py), GT_VAR (where this machine keeps its files; default var/),
-GT_SESSION_MINUTES (how long a person may be idle before signing in again).
+GT_SESSION_MINUTES (how long a person may be idle before signing in again), GT_GUIDANCE_FOLDER and GT_ARRANGEMENT
+(foundation/library.py). See docs/look-up/settings.md.
 """
 
 from __future__ import annotations
@@ -223,6 +224,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- What guidance applies ------------------------------------------------------------------------------------------
+#: A folder of guidance files in place of those that ship, and the arrangement where an area does not tell.
+GT_GUIDANCE_FOLDER = os.environ.get("GT_GUIDANCE_FOLDER") or None
+GT_ARRANGEMENT = os.environ.get("GT_ARRANGEMENT", "")
 
 # --- What the pages say ---------------------------------------------------------------------------------------------
 GT_DEMO = False
