@@ -218,7 +218,8 @@ class _Tracks:
         self.by_case: dict[UUID, _Track] = {}
         self.broken: dict[tuple[UUID, str], int] = {}
         """Person and pathway -> the line whose case could not be opened."""
-        people = {(one.person or one.case.subject).pk for one in given if one.person or one.case}
+        people = {one.person.pk for one in given if one.person}
+        people |= {one.case.subject_id for one in given if one.case}
         for batch in _batches(people):
             cases = list(Case.objects.filter(subject__in=batch).select_related("subject"))
             happenings = happenings_by_case([case.pk for case in cases])

@@ -12,8 +12,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Set on every SQLite connection. Write-ahead logging lets people read while one writes; FULL because an event that
-# a person was told is saved must survive a power cut.
-SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536;"
+# a person was told is saved must survive a power cut. Recursive triggers, so that INSERT OR REPLACE, which deletes the
+# row that is in its way, meets the triggers that refuse to delete from append-only tables.
+SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-65536; PRAGMA recursive_triggers=ON;"
+)
 
 
 class DatabaseAddressWrong(ValueError):

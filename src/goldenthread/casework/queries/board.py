@@ -152,16 +152,24 @@ class Board:
     headline: Headline | None
 
 
-def board(actor: Actor, pathway: str | None = None, *, now: datetime | None = None) -> Board:
-    """The board of a pathway: the one named, or the first that the guidance shows as a board."""
+def board(
+    actor: Actor, pathway: str | None = None, *, now: datetime | None = None, narrow: Q | None = None,
+    most: int = CARDS,
+) -> Board:  # fmt: skip
+    """The board of a pathway: the one named, or the first that the guidance shows as a board.
+
+    `narrow` is a condition on the cases in the columns, such as one district; the five numbers tell of all. `most`
+    cases are shown in a column.
+    """
     moment = now or timezone.now()
     known = pathways(arrangement_for(None))
     shown = next((one for one in known.values() if one.board and pathway in (None, one.id)), None)
     if shown is None:
         return Board(None, moment, [], None)
     rows = CasePolicy.visible_to(actor).filter(pathway=shown.id)
-    waiting = {state: rows.filter(is_open=True, state=state) for state in shown.board}
-    picked = first_of_each({state: _urgent_first(some) for state, some in waiting.items()}, CARDS)
+    wanted = rows.filter(narrow) if narrow is not None else rows
+    waiting = {state: wanted.filter(is_open=True, state=state) for state in shown.board}
+    picked = first_of_each({state: _urgent_first(some) for state, some in waiting.items()}, most)
     ids = [identity for some in picked.values() for identity in some]
     cases = {
         case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("subject", "worker", "team")
