@@ -201,4 +201,5 @@ def write_bad_rows(
 
 def _plain(value: str) -> str:
     """A value that a spreadsheet will not run as a formula."""
-    return f"'{value}" if value[:1] in "=+@" or (value[:1] == "-" and not value[1:2].isdigit()) else value
+    risky = value.startswith(("=", "+", "@")) or (value.startswith("-") and not value[1:2].isdigit())
+    return f"'{value}" if risky else value

@@ -86,6 +86,13 @@ def test_bad_rows_come_back_as_they_were_with_reasons_and_can_be_read_again(tmp_
     ]
 
 
+def test_an_empty_value_of_a_bad_row_stays_empty(tmp_path: Path) -> None:
+    header, rows, _ = read_rows(file(tmp_path, "kind,occurred,data.said\nvisited,,\n"), COLUMNS)
+    out = write_bad_rows(tmp_path / "bad.csv", header, rows, [RowError(2, "occurred", "is missing")])
+    _, again, _ = read_rows(out, COLUMNS)
+    assert [(row.get("occurred"), row.get("data.said")) for row in again] == [("", "")]
+
+
 def test_a_file_saved_by_an_older_excel_keeps_its_accents(tmp_path: Path) -> None:
     text = "kind,occurred\nSiobhán O’Brien,2026-01-02\n"
     _, rows, _ = read_rows(file(tmp_path, text.encode("cp1252")), COLUMNS)
