@@ -50,6 +50,7 @@ def test_an_event_cannot_be_changed_or_deleted(
 @pytest.mark.postgres_only
 def test_the_table_cannot_be_emptied_either(event: Event) -> None:
     with pytest.raises(DatabaseError, match="truncate refused"), transaction.atomic():
+        sql("SET CONSTRAINTS ALL IMMEDIATE")(event)
         sql("TRUNCATE casework_event CASCADE")(event)
     assert Event.objects.count() == 1
 
