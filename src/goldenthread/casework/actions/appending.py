@@ -70,8 +70,8 @@ class CaseAction(Action[Result]):
     def acting_for(self, kind: EventKind, title: str, organisation: Organisation | None) -> int | None:
         """The organisation an event is recorded for, where the guidance lets it say so. Raises NotAllowed."""
         actor = self.actor
-        if kind.needs is not None:
-            actor.require(Capability(kind.needs))
+        if kind.needs is not None and not actor.may(Capability(kind.needs)):
+            raise NotAllowed(f"Your role does not let you record “{title}”.")
         anyone = bool(ANYONE & set(kind.by))
         if actor.is_system:
             return organisation.pk if organisation else actor.organisation_id
