@@ -43,7 +43,17 @@ COLUMNS = Columns(
 )  # fmt: skip
 _SEXES = {"": "", "f": "female", "female": "female", "girl": "female", "woman": "female",
           "m": "male", "male": "male", "boy": "male", "man": "male", "unknown": "", "u": ""}  # fmt: skip
-_YES = {"": False, "no": False, "n": False, "false": False, "0": False, "yes": True, "y": True, "true": True, "1": True}
+_YES = {
+    "": False,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+}
 
 
 @dataclass(slots=True)
@@ -125,7 +135,9 @@ class _Areas:
         if area is not None:
             return area
         near = get_close_matches(word.lower(), self.by_word, n=1, cutoff=0.6)
-        hint = f"did you mean {self.by_word[near[0]].title}?" if near else "use an area's id, name or ONS code"
+        hint = (
+            f"did you mean {self.by_word[near[0]].title}?" if near else "use an area's id, name or ONS code"
+        )
         return f"there is no area {word!r}; {hint}"
 
 
@@ -235,7 +247,11 @@ def _there_already(people: Iterable[PersonRow]) -> list[RowError]:
             if number in lines:
                 title = "id" if number[0] == "source" else SCHEMES[number[0]]
                 errors.append(
-                    RowError(lines[number], _column_of(number[0]), f"someone is already registered with this {title}")
+                    RowError(
+                        lines[number],
+                        _column_of(number[0]),
+                        f"someone is already registered with this {title}",
+                    )
                 )
     return errors
 
@@ -250,15 +266,31 @@ def _relatives_wrong(
             if wanted == person.source_id:
                 errors.append(RowError(person.line, column, "is the person's own id"))
             elif other is None and wanted not in there:
-                errors.append(RowError(person.line, column, f"there is no one with id {wanted!r} in the file or registered"))
-            elif other and column != "carer_id" and person.born and other.born and other.born.first > person.born.last:
-                errors.append(RowError(person.line, column, f"the person on line {other.line} was born later"))
+                errors.append(
+                    RowError(
+                        person.line, column, f"there is no one with id {wanted!r} in the file or registered"
+                    )
+                )
+            elif (
+                other
+                and column != "carer_id"
+                and person.born
+                and other.born
+                and other.born.first > person.born.last
+            ):
+                errors.append(
+                    RowError(person.line, column, f"the person on line {other.line} was born later")
+                )
             elif other and (column, other.sex) in (("mother_id", "male"), ("father_id", "female")):
-                errors.append(RowError(person.line, column, f"the person on line {other.line} is {other.sex}"))
+                errors.append(
+                    RowError(person.line, column, f"the person on line {other.line} is {other.sex}")
+                )
     return errors
 
 
-def _drop_with_relatives(people: Iterable[PersonRow], known: Mapping[str, PersonRow], errors: list[RowError]) -> None:
+def _drop_with_relatives(
+    people: Iterable[PersonRow], known: Mapping[str, PersonRow], errors: list[RowError]
+) -> None:
     """Someone whose mother is on a row that is wrong cannot be imported either: the tie would be lost unseen."""
     bad = {error.line for error in errors}
     waiting = [person for person in people if person.line not in bad and person.relatives]
@@ -269,6 +301,8 @@ def _drop_with_relatives(people: Iterable[PersonRow], known: Mapping[str, Person
             for column, wanted in person.relatives.items():
                 other = known.get(wanted)
                 if other and other.line in bad and person.line not in bad:
-                    errors.append(RowError(person.line, column, f"refers to line {other.line}, which has errors"))
+                    errors.append(
+                        RowError(person.line, column, f"refers to line {other.line}, which has errors")
+                    )
                     bad.add(person.line)
                     changed = True

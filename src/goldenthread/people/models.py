@@ -54,9 +54,13 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["born"], name="person_born"),
-            models.Index(fields=["expected"], name="person_expected", condition=models.Q(expected__isnull=False)),
             models.Index(
-                fields=["merged_into"], name="person_merged_into", condition=models.Q(merged_into__isnull=False)
+                fields=["expected"], name="person_expected", condition=models.Q(expected__isnull=False)
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="person_merged_into",
+                condition=models.Q(merged_into__isnull=False),
             ),
         ]
 

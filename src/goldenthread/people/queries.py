@@ -105,7 +105,9 @@ def _candidates(actor: Actor, sought: Sought, keys: list[str]) -> tuple[list[UUI
         # A date of birth alone narrows to a handful, so the name may then be spelt anyhow.
         people = PersonPolicy.visible_to(actor)
         ids += people.filter(born=day.first).values_list("pk", flat=True)[:CAP]
-        if day.first > timezone.localdate() - timedelta(days=100):  # two queries: an OR would use neither index
+        if day.first > timezone.localdate() - timedelta(
+            days=100
+        ):  # two queries: an OR would use neither index
             ids += people.filter(expected=day.first).values_list("pk", flat=True)[:CAP]
         capped = len(ids) >= CAP and not sought.words
     if keys:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import NotAllowed
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.pages import actor_of, differences, done, page_of, refused, try_action
 from goldenthread.foundation.policy import policy
 
 from .. import queries
@@ -17,7 +18,7 @@ from ..forms import MembershipForm, UserForm
 from ..models import Membership, Organisation, Role, User
 from ..policies import UserPolicy
 from ..rules import Place
-from .common import actor_of, differences, done, page_of, refused, show, try_action
+from .common import show
 
 FIELDS = ("first_name", "last_name", "email", "username", "job_title")
 STATUSES = [("open", "Open"), ("closed", "Closed"), ("none", "Open, without a role")]

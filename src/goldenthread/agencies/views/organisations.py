@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import NotAllowed
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.pages import actor_of, differences, done, page_of, refused, try_action
 from goldenthread.foundation.policy import policy, signed_in
 
 from .. import queries
@@ -17,7 +18,7 @@ from ..forms import OrganisationForm, TeamForm, may_keep
 from ..kinds import organisation_kinds
 from ..models import Organisation, Team
 from ..policies import OrganisationPolicy
-from .common import actor_of, differences, done, page_of, refused, show, try_action
+from .common import show
 
 FIELDS = ("title", "kind", "area", "safeguarding_partner", "email", "phone")
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.pages import actor_of, done, try_action
 from goldenthread.foundation.policy import policy
 
 from .. import queries
@@ -14,7 +15,7 @@ from ..forms import RoleForm
 from ..models import Role
 from ..policies import RolePolicy
 from ..words import CAPABILITY_WORDS, SCOPE_WORDS
-from .common import actor_of, done, show, try_action
+from .common import show
 
 
 @policy(Capability.MANAGE_USERS)

@@ -79,18 +79,27 @@ class ImportPeople(Action[int]):
                 created_at=now,
             )
             made[row.source_id] = person
-            aliases = [alias for each in row.also_known_as if (alias := one_line(each)[:200]) and alias != full]
+            aliases = [
+                alias for each in row.also_known_as if (alias := one_line(each)[:200]) and alias != full
+            ]
             names.append(PersonName(person=person, kind="used", full=full, source_id=source))
-            names += [PersonName(person=person, kind="alias", full=alias, source_id=source) for alias in aliases]
+            names += [
+                PersonName(person=person, kind="alias", full=alias, source_id=source) for alias in aliases
+            ]
             keys += [SearchKey(person=person, key=key) for key in sorted(keys_for_all([full, *aliases]))]
             for scheme, value in [("source", row.source_id), *row.identifiers]:
                 numbers.append(Identifier(person=person, scheme=scheme, value=value, source_id=source))
             if row.address or row.postcode:
                 place = (row.address, row.postcode)
-                home = homes.get(place) or homes.setdefault(place, address_for(row.address, row.postcode, row.area))
+                home = homes.get(place) or homes.setdefault(
+                    place, address_for(row.address, row.postcode, row.area)
+                )
                 residences.append(Residence(person=person, address=home, starts=row.address_from))
             self.note(
-                "person", person.pk, identifiers=sorted(scheme for scheme, _ in row.identifiers), aliases=len(aliases)
+                "person",
+                person.pk,
+                identifiers=sorted(scheme for scheme, _ in row.identifiers),
+                aliases=len(aliases),
             )
         Person.objects.bulk_create(made.values())
         PersonName.objects.bulk_create(names)

@@ -203,5 +203,3 @@ class AddProfessional(Action[Professional]):
         )
         self.note("person", person.pk, professional=added.pk, organisation=organisation.pk)
         return added
-
-

@@ -146,5 +146,3 @@ class UpdatePerson(Action[Person]):
             make_findable(fresh, [fresh.name])
         self.note("person", fresh.pk, fields=changed)
         return fresh
-
-

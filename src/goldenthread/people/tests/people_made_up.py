@@ -25,7 +25,12 @@ def actor(scope: str = "partnership", at: Organisation | None = None, user_id: i
     ids = frozenset({at.pk}) if at else frozenset()
     more = {"capabilities": ALL_BUT_RESTRICTED, **more}
     return Actor(
-        "Test Worker", user_id=user_id, organisation_id=at.pk if at else None, organisation_ids=ids, scope=scope, **more
+        "Test Worker",
+        user_id=user_id,
+        organisation_id=at.pk if at else None,
+        organisation_ids=ids,
+        scope=scope,
+        **more,
     )
 
 

@@ -10,7 +10,9 @@ def test_nhs_numbers_whose_last_digit_agrees(number):
     assert nhs_number_valid(number)
 
 
-@pytest.mark.parametrize("number", ["9434765918", "943476591", "94347659190", "94347E5919", "0000000000", "", "٩٤٣٤٧٦٥٩١٩"])
+@pytest.mark.parametrize(
+    "number", ["9434765918", "943476591", "94347659190", "94347E5919", "0000000000", "", "٩٤٣٤٧٦٥٩١٩"]
+)
 def test_nhs_numbers_that_cannot_be(number):
     assert not nhs_number_valid(number)
 

@@ -28,9 +28,7 @@ from .people_made_up import SYSTEM, organisation, person
 
 pytestmark = pytest.mark.django_db
 
-HEADER = (
-    "id,given_name,family_name,also_known_as,born,expected,sex,ethnicity,nhs_number,upn,address,postcode,from,area,mother_id"
-)
+HEADER = "id,given_name,family_name,also_known_as,born,expected,sex,ethnicity,nhs_number,upn,address,postcode,from,area,mother_id"
 GOOD = f"""{HEADER}
 c1,Amina,Khan,Mina Khan; A Khan,14/05/2017,,female,APKN,943 476 5919,A123456789012,1 High Street,la1 1aa,01/02/2020,Carlisle,m1
 m1,Fatima,Khan,,1990,,F,APKN,,,1 High Street,LA1 1AA,01/02/2020,carlisle,
@@ -66,15 +64,25 @@ def test_a_right_file_is_brought_in_whole(tmp_path, carlisle):
     assert reading.errors == []
     police = organisation("police", "police")
     assert ImportPeople(SYSTEM).run(reading.people, there=reading.there, organisation=police) == 3
-    child, mother, unborn = (Person.objects.get(pk=people_by_source_id([each])[each.upper()]) for each in ("c1", "m1", "u1"))
-    assert (child.name, child.born, child.born_precision, child.sex) == ("Amina Khan", date(2017, 5, 14), "day", "female")
+    child, mother, unborn = (
+        Person.objects.get(pk=people_by_source_id([each])[each.upper()]) for each in ("c1", "m1", "u1")
+    )
+    assert (child.name, child.born, child.born_precision, child.sex) == (
+        "Amina Khan",
+        date(2017, 5, 14),
+        "day",
+        "female",
+    )
     assert (child.area, child.registered_by, mother.born_precision) == (carlisle, police, "year")
     assert unborn.unborn
     assert set(child.identifiers.values_list("scheme", "value")) == {
         ("source", "C1"), ("nhs", "9434765919"), ("upn", "A123456789012"),
     }  # fmt: skip
     assert household_of(SYSTEM, child) == [mother]
-    assert set(mother.relationships.values_list("kind", "other__name")) == {("child", "Amina Khan"), ("child", "Khan")}
+    assert set(mother.relationships.values_list("kind", "other__name")) == {
+        ("child", "Amina Khan"),
+        ("child", "Khan"),
+    }
     assert child.relationships.get().other == mother
     assert search_people(SYSTEM, "mina khan 14/05/2017")[0].person == child
     assert JournalEntry.objects.filter(verb="people.import").count() == 3
@@ -84,13 +92,21 @@ def test_a_right_file_is_brought_in_whole(tmp_path, carlisle):
 def test_an_import_writes_what_registering_one_by_one_writes(tmp_path, carlisle):
     def told() -> list[object]:
         return [
-            list(Person.objects.order_by("name").values_list("name", "born", "born_precision", "expected", "sex", "area")),
+            list(
+                Person.objects.order_by("name").values_list(
+                    "name", "born", "born_precision", "expected", "sex", "area"
+                )
+            ),
             sorted(PersonName.objects.values_list("full", "kind")),
             sorted(SearchKey.objects.values_list("person__name", "key")),
             sorted(Identifier.objects.values_list("person__name", "scheme", "value")),
             sorted(Address.objects.values_list("lines", "postcode", "area")),
             sorted(Residence.objects.values_list("person__name", "address__lines", "starts", "ends")),
-            sorted(Relationship.objects.values_list("person__name", "other__name", "kind", "parental_responsibility")),
+            sorted(
+                Relationship.objects.values_list(
+                    "person__name", "other__name", "kind", "parental_responsibility"
+                )
+            ),
         ]
 
     reading = read_people(file(tmp_path, GOOD))

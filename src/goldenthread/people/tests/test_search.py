@@ -97,7 +97,16 @@ def test_a_previous_name_still_finds_them():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "typed", ["14/05/2017", "14 5 2017", "2017-05-14", "14 May 2017", "dob 14.05.2017", "born 14th May 2017", "14/5/17"]
+    "typed",
+    [
+        "14/05/2017",
+        "14 5 2017",
+        "2017-05-14",
+        "14 May 2017",
+        "dob 14.05.2017",
+        "born 14th May 2017",
+        "14/5/17",
+    ],
 )
 def test_a_date_of_birth_alone_in_any_usual_form(typed):
     wanted = person("Amina", "Khan", date(2017, 5, 14))
@@ -178,14 +187,18 @@ def test_other_identifiers_are_found_as_typed():
 def test_the_policy_is_inside_the_search():
     school, police = organisation("school", "school"), organisation("police", "police")
     theirs = person("Amina", "Khan", organisation=school, identifiers=[("nhs", "943 476 5919")])
-    hidden = person("Amina", "Khan", organisation=police, identifiers=[("nhs", "4010232137")], restricted=True)
+    hidden = person(
+        "Amina", "Khan", organisation=police, identifiers=[("nhs", "4010232137")], restricted=True
+    )
     at_school = actor("organisation", school)
     assert [hit.person for hit in search_people(at_school, "amina khan")] == [theirs]
     assert search_people(at_school, "4010232137") == []
     assert [hit.person for hit in search_people(actor(), "14/05/2017")] == [theirs]
     named = actor(capabilities=frozenset(Capability))
     assert {hit.person for hit in search_people(named, "amina khan")} == {theirs, hidden}
-    nobody = Actor("Analyst", user_id=3, capabilities=frozenset({Capability.SEARCH_PEOPLE}), scope="partnership")
+    nobody = Actor(
+        "Analyst", user_id=3, capabilities=frozenset({Capability.SEARCH_PEOPLE}), scope="partnership"
+    )
     assert search_people(nobody, "amina khan") == []
 
 
@@ -228,7 +241,9 @@ def test_many_of_one_name_are_cut_off_and_the_searcher_is_told():
     from goldenthread.people.models import PersonName, SearchKey
 
     PersonName.objects.bulk_create(PersonName(person=each, full=each.name) for each in made)
-    SearchKey.objects.bulk_create(SearchKey(person=each, key=key) for each in made for key in keys_for(each.name))
+    SearchKey.objects.bulk_create(
+        SearchKey(person=each, key=key) for each in made for key in keys_for(each.name)
+    )
     with patch.object(queries, "CAP", 25):
         found = search(SYSTEM, "khan", limit=20)
     assert len(found.hits) == 20
@@ -278,7 +293,9 @@ def _plan(sql: str) -> list[str]:
 def test_possible_duplicates_are_shown_with_reasons():
     wanted = person("Muhammad", "Khan", date(2017, 5, 14), identifiers=[("nhs", "943 476 5919")])
     person("Muhammad", "Khan", date(1980, 1, 1))
-    (first, *_) = possible_duplicates(SYSTEM, ["Mohammed Khan"], KnownDate(date(2017, 5, 14)), ["943 476 5919"])
+    (first, *_) = possible_duplicates(
+        SYSTEM, ["Mohammed Khan"], KnownDate(date(2017, 5, 14)), ["943 476 5919"]
+    )
     assert first.person == wanted
     assert set(first.why) == {"NHS number", "date of birth", "similar name"}
 
@@ -317,5 +334,3 @@ def test_merged_people_are_reached_only_through_the_one_they_were_merged_into():
     kept, gone = person("Amina", "Khan"), person("Amina", "Khan")
     Person.objects.filter(pk=gone.pk).update(merged_into=kept)
     assert [hit.person for hit in search_people(SYSTEM, "amina khan")] == [kept]
-
-

@@ -1,0 +1,1 @@
+"""Pages about people: finding them, registering them, what is known of them."""
