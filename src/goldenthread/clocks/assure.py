@@ -20,7 +20,7 @@ from .case import CaseFileError, run_case
 from .proof import in_words
 
 _KEYS = frozenset({"title", "why", "case", "expect"})
-_EXPECTED = frozenset({"state", "open", "opened", "duties", "no_duties", "problems"})
+_EXPECTED = frozenset({"state", "open", "opened", "duties", "no_duties", "problems", "warnings"})
 _DUTY = frozenset(
     {"duty", "ordinal", "triggered", "due", "met", "status", "late", "reason", "owner", "force", "reference"}
 )
@@ -141,7 +141,7 @@ def _problems(expected: Any, found: Sequence[str]) -> Iterator[str]:
     if not expected:
         yield f"the case to run, but it was refused: {'; '.join(found)}"
         return
-    for words in [expected] if isinstance(expected, str) else expected:
+    for words in _many(expected):
         if not any(str(words) in problem for problem in found):
             yield f"it to be refused because of “{words}”"
 
@@ -159,6 +159,9 @@ def _differences(expect: Mapping[str, Any], result: Mapping[str, Any]) -> Iterat
         opened = [one["pathway"] for one in result["opened"]]
         if sorted(map(str, wanted)) != sorted(opened):
             yield f"it to open {', '.join(map(str, wanted)) or 'nothing'}, found {', '.join(opened) or 'nothing'}"
+    for words in _many(expect.get("warnings")):
+        if not any(str(words) in warning for warning in result.get("warnings", ())):
+            yield f"a warning of “{words}”, found {'; '.join(result.get('warnings', ())) or 'none'}"
     by_number = {(duty["duty"], duty["ordinal"]): duty for duty in result["duties"]}
     for duty in expect.get("duties") or []:
         number = (duty["duty"], duty.get("ordinal", 1))
@@ -173,6 +176,10 @@ def _differences(expect: Mapping[str, Any], result: Mapping[str, Any]) -> Iterat
     for name in expect.get("no_duties") or []:
         if any(duty == name for duty, _ in by_number):
             yield f"no duty {name}, but there is one"
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _same(expected: Any, found: Any) -> bool:

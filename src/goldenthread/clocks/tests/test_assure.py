@@ -118,6 +118,15 @@ def test_a_worked_case_that_is_not_written_as_one_is_refused(
     assert problem in str(refused.value)
 
 
+def test_a_warning_that_is_expected_must_be_given(here: Path) -> None:
+    early = CASE.replace("kind: visit, occurred: 2020-01-20", "kind: visit, occurred: 2020-01-01")
+    early = early[: early.index("  expect:")]
+    (warned,) = outcomes(here, early + "  expect: {warnings: cannot come before the case is opened}\n")
+    assert warned.differences == ()
+    (other,) = outcomes(here, early + "  expect: {warnings: [in the future]}\n")
+    assert other.differences[0].startswith("a warning of “in the future”, found visit on 2020-01-01")
+
+
 def test_only_the_cases_of_the_pathway_asked_for_are_run(here: Path) -> None:
     outcomes(here, CASE)
     assert assure(Library.load(here), "helping") == []
