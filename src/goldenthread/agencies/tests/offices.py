@@ -14,7 +14,9 @@ SYSTEM = SystemActor("tests")
 
 
 def office(slug: str = "social_care", kind: str = "childrens_social_care") -> Organisation:
-    made, _ = Organisation.objects.get_or_create(slug=slug, defaults={"title": slug.replace("_", " ").title(), "kind": kind})
+    made, _ = Organisation.objects.get_or_create(
+        slug=slug, defaults={"title": slug.replace("_", " ").title(), "kind": kind}
+    )
     return made
 
 
@@ -22,7 +24,9 @@ def someone(role: str, at: Organisation | None = None, username: str = "", **mor
     """Someone who holds one of the shipped roles since 2020."""
     SeedRoles(SYSTEM).run()
     name = username or role
-    user = CreateUser(SYSTEM).run(name, name.title(), "Example", f"{name}@example.org", password="a-long-enough-password")
+    user = CreateUser(SYSTEM).run(
+        name, name.title(), "Example", f"{name}@example.org", password="a-long-enough-password"
+    )
     place = Place(Role.objects.get(slug=role), at or office(), more.pop("starts", date(2020, 1, 1)), **more)
     SetMemberships(SYSTEM).run(user, [place])
     return User.objects.get(pk=user.pk)

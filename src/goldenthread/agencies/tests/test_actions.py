@@ -46,7 +46,9 @@ def arrangement(slug: str) -> Arrangement:
 def test_an_organisation_is_added_with_a_short_name_of_its_own():
     one = CreateOrganisation(SYSTEM).run("Stanley  Primary School", "school")
     assert (one.title, one.slug) == ("Stanley Primary School", "stanley_primary_school")
-    assert CreateOrganisation(SYSTEM).run("Stanley Primary-School", "school").slug == "stanley_primary_school_2"
+    assert (
+        CreateOrganisation(SYSTEM).run("Stanley Primary-School", "school").slug == "stanley_primary_school_2"
+    )
     assert JournalEntry.objects.filter(subject_type="organisation", subject_id=str(one.pk)).exists()
 
 
@@ -81,7 +83,9 @@ def test_a_team_has_a_name_of_its_own_in_its_organisation():
     assert refusal(SaveTeam(SYSTEM).run, office(), "duty TEAM")
     assert SaveTeam(SYSTEM).run(office("police", "police"), "Duty team")
     assert refusal(SaveTeam(SYSTEM).run, office(), "")
-    assert refusal(SaveTeam(SYSTEM).run, office(), "Other", None, Team.objects.get(organisation=office("police")))
+    assert refusal(
+        SaveTeam(SYSTEM).run, office(), "Other", None, Team.objects.get(organisation=office("police"))
+    )
 
 
 def test_an_account_needs_names_an_email_and_a_user_name_of_its_own():
@@ -122,7 +126,10 @@ def test_memberships_that_cannot_be_are_refused_whole():
     other = someone("police_officer").memberships.get()
     assert refusal(SetMemberships(SYSTEM).run, user, [Place(role, office(), day, id=other.pk)])[""]
     assert [each.role.slug for each in user.memberships.all()] == ["social_worker"]
-    one_after_the_other = [Place(role, office(), day, date(2026, 2, 1)), Place(role, office(), date(2026, 2, 2))]
+    one_after_the_other = [
+        Place(role, office(), day, date(2026, 2, 1)),
+        Place(role, office(), date(2026, 2, 2)),
+    ]
     assert len(SetMemberships(SYSTEM).run(user, one_after_the_other)) == 2
 
 
@@ -141,7 +148,9 @@ def test_nobody_changes_their_own_role():
     with pytest.raises(NotAllowed, match="your own role"):
         SetMemberships(who).run(keeper, [])
     with pytest.raises(NotAllowed, match="You hold this role"):
-        SaveRole(who).run("All", "partnership", ["view_cases"], role=Role.objects.get(slug="system_administrator"))
+        SaveRole(who).run(
+            "All", "partnership", ["view_cases"], role=Role.objects.get(slug="system_administrator")
+        )
     assert refusal(UpdateUser(who).run, keeper, is_active=False)["is_active"]
 
 
@@ -193,7 +202,10 @@ def test_a_changed_file_changes_areas_but_leaves_what_administrators_keep():
     LoadArrangement(SYSTEM).run(given)
     police = Organisation.objects.get(slug="cumbria_constabulary")
     UpdateOrganisation(SYSTEM).run(police, title="Cumbria Police", email="mash@example.org")
-    areas = [area.model_copy(update={"title": "Carlisle City"}) if area.id == "carlisle" else area for area in given.areas]
+    areas = [
+        area.model_copy(update={"title": "Carlisle City"}) if area.id == "carlisle" else area
+        for area in given.areas
+    ]
     loaded = LoadArrangement(SYSTEM).run(given.model_copy(update={"areas": areas}))
     assert (loaded.areas, loaded.organisations) == (1, 0)
     assert Area.objects.get(slug="carlisle").title == "Carlisle City"

@@ -39,7 +39,11 @@ def test_an_actor_has_what_its_role_gives_and_no_more():
     who = actor_for(someone("social_worker"))
     assert who.name == "Social_Worker Example"
     assert who.organisation_ids == {office().pk}
-    assert (who.organisation_kind, who.roles, who.scope) == ("childrens_social_care", {"social_worker"}, "organisation")
+    assert (who.organisation_kind, who.roles, who.scope) == (
+        "childrens_social_care",
+        {"social_worker"},
+        "organisation",
+    )
     assert who.may(Capability.RECORD_EVENTS)
     assert not who.may(Capability.MANAGE_USERS)
     assert not who.may(Capability.VIEW_RESTRICTED)
@@ -73,7 +77,9 @@ def test_capabilities_of_several_roles_are_united_and_the_widest_view_of_people_
 
 def test_a_role_that_sees_nobody_does_not_widen_what_another_sees():
     user = someone("school_safeguarding_lead", office("school", "school"))
-    wide = Role.objects.create(slug="analyst", title="Wide", scope="partnership", capabilities=["read_guidance"])
+    wide = Role.objects.create(
+        slug="analyst", title="Wide", scope="partnership", capabilities=["read_guidance"]
+    )
     mine = Place(Role.objects.get(slug="school_safeguarding_lead"), office("school"), date(2020, 1, 1))
     SetMemberships(SYSTEM).run(user, [mine, Place(wide, office(), date(2020, 1, 1))])
     assert actor_for(again(user)).scope == "organisation"
@@ -135,7 +141,11 @@ def test_who_sees_which_organisations_accounts_and_roles():
     administrator = someone("system_administrator", office("unit", "business_unit"))
     UpdateOrganisation(SYSTEM).run(office("closed", "school"), active=False)
     who = actor_for(worker)
-    assert set(OrganisationPolicy.visible_to(who).values_list("slug", flat=True)) == {"social_care", "police", "unit"}
+    assert set(OrganisationPolicy.visible_to(who).values_list("slug", flat=True)) == {
+        "social_care",
+        "police",
+        "unit",
+    }
     assert set(UserPolicy.visible_to(who)) == {worker}
     assert set(RolePolicy.visible_to(who).values_list("slug", flat=True)) == {"social_worker"}
     keeper = actor_for(administrator)

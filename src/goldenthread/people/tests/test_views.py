@@ -95,7 +95,10 @@ def test_a_restricted_person_is_the_same_as_no_one(client, screener):
              for page in (absent, present)]  # fmt: skip
     assert lines[0] == lines[1]
     assert client.get(reverse("people:details", args=[hidden.pk])).status_code == 404
-    assert client.get(reverse("people:details", args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
+    assert (
+        client.get(reverse("people:details", args=["00000000-0000-4000-8000-000000000000"])).status_code
+        == 404
+    )
 
 
 def test_a_role_without_search_is_refused_and_no_one_signed_in_is_sent_to_sign_in(client):
@@ -150,7 +153,9 @@ def test_mistakes_are_said_beside_their_question_and_what_was_typed_stays(client
     assert "There is a problem" in page
     assert '<a href="#id_born">February 2017 has no day 31</a>' in page
     assert 'value="31/2/2017"' in page
-    response = client.post(reverse("people:register"), sent(given_name="", family_name="", nhs="943 476 5918"))
+    response = client.post(
+        reverse("people:register"), sent(given_name="", family_name="", nhs="943 476 5918")
+    )
     page = words(response)
     assert '<a href="#id_family_name">Enter a name' in page
     assert '<a href="#id_nhs">This is not an NHS number' in page
@@ -162,17 +167,27 @@ def test_registering_on_the_way_somewhere_goes_on_there_with_the_person(client, 
     onward = "/front-door/new/?step=child"
     response = client.post(reverse("people:register"), sent(next=onward))
     assert response.url == f"{onward}&person={Person.objects.get().pk}"
-    elsewhere = client.post(reverse("people:register"), sent(next="https://evil.example/", given_name="Bilal"))
+    elsewhere = client.post(
+        reverse("people:register"), sent(next="https://evil.example/", given_name="Bilal")
+    )
     assert "evil" not in elsewhere.url
 
 
 def test_details_show_what_is_known_and_are_journalled(client, screener):
-    child, mother = person("Amina", "Khan", identifiers=[("nhs", "943 476 5919")]), person("Fatima", "Khan", date(1990, 1, 1))
+    child, mother = (
+        person("Amina", "Khan", identifiers=[("nhs", "943 476 5919")]),
+        person("Fatima", "Khan", date(1990, 1, 1)),
+    )
     RelatePeople(SYSTEM).run(child, mother, "mother", parental_responsibility=True)
     page = words(client.get(reverse("people:details", args=[child.pk])))
     for shown in ("943 476 5919", "Mother:", "Fatima Khan", "with parental responsibility"):
         assert shown in page
-    assert JournalEntry.objects.filter(verb="person.details", subject_id=str(child.pk), user_id=screener.pk).count() == 1
+    assert (
+        JournalEntry.objects.filter(
+            verb="person.details", subject_id=str(child.pk), user_id=screener.pk
+        ).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,15 +195,23 @@ def test_details_show_what_is_known_and_are_journalled(client, screener):
     [
         ("name", {"full": "Mina Khan", "kind": "alias"}, "Mina Khan"),
         ("identifier", {"scheme": "police", "value": "nu 12"}, "NU12"),
-        ("address", {"lines": "1 High Street", "postcode": "LA1 1AA", "starts": "1 2 2024"}, "1 February 2024 to now"),
-        ("warning", {"text": "Visit in pairs", "review_on": f"1 1 {timezone.localdate().year + 1}"}, "Visit in pairs"),
+        (
+            "address",
+            {"lines": "1 High Street", "postcode": "LA1 1AA", "starts": "1 2 2024"},
+            "1 February 2024 to now",
+        ),
+        (
+            "warning",
+            {"text": "Visit in pairs", "review_on": f"1 1 {timezone.localdate().year + 1}"},
+            "Visit in pairs",
+        ),
     ],
 )
 def test_adding_to_what_is_known(client, screener, what, given, shown):
     child = person("Amina", "Khan")
     address = reverse("people:add", args=[child.pk, what])
     assert client.get(address).status_code == 200
-    wrong = client.post(address, {name: "" for name in given})
+    wrong = client.post(address, dict.fromkeys(given, ""))
     assert wrong.status_code == 422
     assert "There is a problem" in words(wrong)
     assert client.post(address, given).status_code == 302
