@@ -21,7 +21,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[Any, ...]
 _DATE_KEY = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")  # how pydantic names a key that is a date
-_DATE_TAG = "tag:yaml.org,2002:timestamp"
+_DATE_TAG, _MERGE_TAG, _TEXT_TAG = (f"tag:yaml.org,2002:{kind}" for kind in ("timestamp", "merge", "str"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,69 +67,79 @@ class Source:
 
 def parse(path: Path, text: str | None = None) -> Source:
     """Parse YAML, refusing a key given twice. Raises GuidanceError."""
-    lines: dict[Path_, int] = {}
-    faults: list[Fault] = []
-    keys = yaml.constructor.SafeConstructor()
-
-    def walk(node: yaml.Node, where: Path_) -> None:
-        lines.setdefault(where, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            seen: set[Any] = set()
-            for key, value in node.value:
-                if key.tag == "tag:yaml.org,2002:merge":  # `<<: *shared` lays a fragment of this file under the keys here
-                    for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                        walk(part, where)
-                    continue
-                name = _key(keys, key)
-                if isinstance(name, bool):
-                    written = getattr(key, "value", name)
-                    faults.append(
-                        Fault(
-                            path.name,
-                            key.start_mark.line + 1,
-                            ".".join(map(str, where)),
-                            f"YAML reads {written} as {str(name).lower()}; quote the key: '{written}'",
-                        )
-                    )
-                if name in seen:
-                    line = key.start_mark.line + 1
-                    faults.append(
-                        Fault(path.name, line, ".".join(map(str, where)), f"{name!r} is given twice")
-                    )
-                seen.add(name)
-                lines[(*where, name)] = key.start_mark.line + 1
-                walk(value, (*where, name))
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                walk(value, (*where, index))
-
-    if text is None:
-        text = _text(path)
+    text = _text(path) if text is None else text
+    walk = _Walk(path.name)
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             raise GuidanceError([Fault(path.name, 1, "", "the file is empty")])
-        for line, problem in _impossible_dates(node):
-            faults.append(Fault(path.name, line, "", problem))
-        if faults:
-            raise GuidanceError(faults)
-        walk(node, ())
-        value = loader.construct_document(node)
+        walk.over(node, ())
+        # An impossible date stops the making of values, so the walk's faults are told first.
+        value = None if walk.faults else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise GuidanceError([Fault(path.name, line, "", f"not readable as YAML: {error.problem}")]) from error
     except RecursionError as error:
-        raise GuidanceError(
-            [Fault(path.name, 1, "", "the file refers to itself (an `&` and `*` pair)")]
-        ) from error
+        problem = "the file refers to itself (an `&` and `*` pair)"
+        raise GuidanceError([Fault(path.name, 1, "", problem)]) from error
     except (ValueError, yaml.YAMLError) as error:  # a number or character that YAML itself cannot hold
-        problem = str(error).splitlines()[0]
-        raise GuidanceError([Fault(path.name, 1, "", f"a value cannot be read: {problem}")]) from error
-    if faults:
-        raise GuidanceError(faults)
-    return Source(path.name, value, lines)
+        problem = f"a value cannot be read: {str(error).splitlines()[0]}"
+        raise GuidanceError([Fault(path.name, 1, "", problem)]) from error
+    if walk.faults:
+        raise GuidanceError(walk.faults)
+    return Source(path.name, value, walk.lines)
+
+
+class _Walk:
+    """Goes over the parsed nodes of a file for the line of every key, and for what YAML itself lets pass."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Path_, int] = {}
+        self.faults: list[Fault] = []
+        self._values = yaml.constructor.SafeConstructor()
+
+    def over(self, node: yaml.Node, where: Path_) -> None:
+        self.lines.setdefault(where, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            self._keys(node, where)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self.over(value, (*where, index))
+        elif node.tag == _DATE_TAG:
+            self._value(node, where)
+
+    def _keys(self, node: yaml.MappingNode, where: Path_) -> None:
+        seen: set[Any] = set()
+        for key, value in node.value:
+            if key.tag == _MERGE_TAG:  # `<<: *shared` lays a fragment of this file under the keys here
+                for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    self.over(part, where)
+                continue
+            name = key.value if key.tag == _TEXT_TAG else self._value(key, where)
+            if isinstance(name, bool):
+                read = str(name).lower()
+                self._fault(key, where, f"YAML reads {key.value} as {read}; quote the key: '{key.value}'")
+            elif not isinstance(name, (str, int)):
+                name = str(name)
+            if name in seen:
+                self._fault(key, where, f"{name!r} is given twice")
+            seen.add(name)
+            self.lines[(*where, name)] = key.start_mark.line + 1
+            self.over(value, (*where, name))
+
+    def _value(self, node: yaml.Node, where: Path_) -> Any:
+        try:
+            return self._values.construct_object(node, deep=True)
+        except ValueError as error:  # a day that the calendar does not have, such as 2013-02-31
+            self._fault(node, where, f"{node.value} is not a date: {error}")
+            return str(node.value)
+
+    def _fault(self, node: yaml.Node, where: Path_, problem: str) -> None:
+        place = ".".join(str(part) for part in where)
+        self.faults.append(Fault(self.file, node.start_mark.line + 1, place, problem))
 
 
 def _text(path: Path) -> str:
@@ -142,30 +152,6 @@ def _text(path: Path) -> str:
         raise GuidanceError(
             [Fault(path.name, 1, "", f"the file cannot be opened: {error.strerror}")]
         ) from error
-
-
-def _impossible_dates(node: yaml.Node) -> Iterator[tuple[int, str]]:
-    """Dates that the calendar does not have, such as 2013-02-31, each with its line."""
-    waiting, seen = [node], set()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if isinstance(one, yaml.ScalarNode) and one.tag == _DATE_TAG:
-            try:
-                yaml.constructor.SafeConstructor().construct_yaml_timestamp(one)
-            except ValueError as error:
-                yield one.start_mark.line + 1, f"{one.value} is not a date: {error}"
-        elif isinstance(one, yaml.MappingNode):
-            waiting += [part for pair in one.value for part in pair]
-        elif isinstance(one, yaml.SequenceNode):
-            waiting += one.value
-
-
-def _key(keys: yaml.constructor.SafeConstructor, node: yaml.Node) -> Any:
-    resolved = keys.construct_object(node, deep=True)
-    return str(resolved) if not isinstance(resolved, (str, int)) else resolved
 
 
 def read(model: type[M], path: Path, text: str | None = None) -> tuple[M, Source]:

@@ -137,7 +137,7 @@ def test_local_rule_changes_the_length_and_says_that_it_is_local(tmp_path: Path)
         "  visiting.first_visit: {within: {2020-01-01: 5 working days}, reference: Made-up local agreement}\n",
     )
     duty = found.in_area("here")["visiting"].duties["first_visit"]
-    assert duty.within is not None and list(duty.within)[0][1] == Interval(5, Unit.WORKING_DAYS)
+    assert duty.within is not None and next(iter(duty.within))[1] == Interval(5, Unit.WORKING_DAYS)
     assert (duty.force, duty.reference) == ("local", "Made-up local agreement")
     assert found.pathways["visiting"].duties["first_visit"].force == "statutory"
     assert found.in_area("here") is found.in_area("here"), "laid over once, then kept"
