@@ -1,0 +1,95 @@
+"""The partnership itself, written by the actions of `agencies`: areas, organisations, groups, teams, roles and the people who sign in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from goldenthread.agencies.actions import (
+    CreateOrganisation,
+    CreateUser,
+    LoadArrangement,
+    SaveTeam,
+    SeedRoles,
+    SetMemberships,
+    UpdateOrganisation,
+)
+from goldenthread.agencies.models import Area, Membership, Organisation, Role, Team, User
+from goldenthread.agencies.rules import Place
+from goldenthread.foundation.actor import SystemActor
+
+from .accounts import PASSWORD, Account
+from .figures import table
+from .parts import County
+from .plain import Worker
+from .scene import CARE, REVIEWING
+from .staff import FRONT_DOOR_TEAM, teams_of
+
+_CLOSED = ("to June 2022", "to June 2021")
+
+
+def found_partnership(county: County, actor: SystemActor) -> None:
+    """Areas, agencies, groups, teams and roles. What is there already stays."""
+    SeedRoles(actor).run()
+    LoadArrangement(actor).run(county.library.arrangements[county.guide.arrangement])
+    areas = {area.slug: area for area in Area.objects.all()}
+    organisations = {one.slug: one for one in Organisation.objects.all()}
+    for one in list(organisations.values()):
+        if one.active and any(words in one.title for words in _CLOSED):
+            UpdateOrganisation(actor).run(one, active=False)
+    for file, prefix, kind in (("schools", "school", "school"), ("practices", "gp", "primary_care")):
+        for entry in table(file)[file]:
+            slug = f"{prefix}_{entry['id']}"
+            if slug not in organisations:
+                CreateOrganisation(actor).run(entry["title"], kind, area=areas[entry["district"]], slug=slug)
+    lead, reviewing = organisations[CARE], organisations[REVIEWING]
+    teams = set(Team.objects.values_list("organisation__slug", "title"))
+    wanted = [(lead, FRONT_DOOR_TEAM, None), (reviewing, "Reviewing officers", None)]
+    wanted += [(lead, team, areas[district]) for district, title in county.titles.items() for team in teams_of(title)]
+    for organisation, title, area in wanted:
+        if (organisation.slug, title) not in teams:
+            SaveTeam(actor).run(organisation, title, area)
+
+
+def joined(today: date) -> date:
+    """The day on which everyone's work began: before the oldest record."""
+    return today - timedelta(days=3000)
+
+
+def open_accounts(found: list[Account], today: date, actor: SystemActor) -> None:
+    """Make the accounts of those who sign in, through the actions that administrators use."""
+    for account in found:
+        worker = account.worker
+        user = CreateUser(actor).run(
+            worker.username, worker.first, worker.last, f"{worker.username}@demo.example", job_title=worker.job,
+            password=PASSWORD,
+        )  # fmt: skip
+        organisation = Organisation.objects.get(slug=worker.organisation)
+        team = Team.objects.filter(organisation=organisation, title=worker.team).first() if worker.team else None
+        role = Role.objects.get(slug=worker.role)
+        SetMemberships(actor).run(user, [Place(role, organisation, joined(today), team=team)])
+
+
+def add_staff(staff: list[Worker], today: date) -> None:
+    """Accounts of the agencies' other people, in bulk: nobody can sign in to them."""
+    there = set(User.objects.values_list("username", flat=True))
+    fresh = [one for one in staff if one.username not in there]
+    users = User.objects.bulk_create(
+        User(
+            username=one.username, first_name=one.first, last_name=one.last, job_title=one.job, password="!",
+            email=f"{one.username}@demo.example", date_joined=timezone.now(),
+        )
+        for one in fresh
+    )  # fmt: skip
+    organisations = {one.slug: one for one in Organisation.objects.all()}
+    roles = {one.slug: one for one in Role.objects.all()}
+    teams = {(one.organisation_id, one.title): one for one in Team.objects.all()}
+    by_name = dict(zip((one.username for one in fresh), users, strict=True))
+    Membership.objects.bulk_create(
+        Membership(
+            user=by_name[one.username], organisation=organisations[one.organisation], role=roles[one.role],
+            team=teams[organisations[one.organisation].pk, one.team] if one.team else None, starts=joined(today),
+        )
+        for one in fresh
+    )  # fmt: skip

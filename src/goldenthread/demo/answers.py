@@ -1,0 +1,180 @@
+"""Answers to the questions that events ask: codes by their shares, words from words.yaml, the child's own words by age. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from goldenthread.clocks.interval import age_on
+
+from .chance import Chance
+from .figures import table
+from .plain import Person
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+_PER_CHILD = ("voice", "participation", "ages", "unborn", "normal")
+
+
+def words(path: str) -> Any:
+    """A list of words.yaml by its path, such as `decision_reasons.referral`."""
+    found = table("words")
+    for name in path.split("."):
+        found = found[name]
+    return found
+
+
+def said_by(chance: Chance, child: Person, day: date, topic: str = "", topics: Mapping[str, float] | None = None) -> str:
+    """What a child of that age says, in their own words; for the very young, what was seen."""
+    pool = table("words")["child_said"]
+    if child.born is None or child.born > day:
+        return str(words("unborn_and_pre_verbal")[-1])
+    age = age_on(child.born, day)
+    if age < 2:
+        return str(chance.one(words("unborn_and_pre_verbal")[:-1]))
+    band = pool["under_7" if age < 7 else "7_to_11" if age < 12 else "12_to_17"]
+    if not topic:
+        topic = chance.pick("topic", topics) if topics else chance.one(list(band))
+    return str(chance.one(band[topic]))
+
+
+class Answering:
+    """Answers the questions of one walk's events."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.chance = walk.scene.chance
+        self.voice: Mapping[str, Any] = walk.scene.guide.figures.journeys["voice"]
+
+    def answers(
+        self, kind: str, day: date, child: Person, *, given: Mapping[str, Any], shared: Mapping[str, Any] | None,
+        organisation: str, recorder: str,
+    ) -> dict[str, Any]:  # fmt: skip
+        """All answers for one child; `shared` are those of the first child, from which what is common is taken."""
+        self._day, self._child, self._organisation, self._recorder = day, child, organisation, recorder
+        self._kind = kind
+        found: dict[str, Any] = {}
+        for name, spec in self.walk.guide.answers[kind].items():
+            if name in given:
+                value = given[name]
+            elif shared is not None and not any(mark in spec for mark in _PER_CHILD):
+                value = shared.get(name)
+            else:
+                value = self._answer(name, spec, found)
+            if value not in (None, "", []):
+                found[name] = value
+        for name, value in given.items():
+            if name not in found and value not in (None, "", []):
+                found[name] = value
+        return found
+
+    def _answer(self, name: str, spec: Mapping[str, Any], so_far: Mapping[str, Any]) -> Any:
+        chance = self.chance
+        if "by" in spec:
+            spec = spec.get(str(so_far.get(spec["by"])), spec.get("else", {}))
+            if not spec:
+                return None
+        if "ages" in spec and not self._aged(spec["ages"]):
+            return None
+        if "given" in spec:
+            value = self.walk.given.get(spec["given"])
+            if value is not None or "choose" not in spec:
+                return value
+        asked = spec.get("chance", self.voice["answered"] if "voice" in spec else 1.0)
+        if asked < 1.0 and chance.random.random() >= asked:
+            return None
+        if "length" in spec:
+            return spec["ends"] if self.walk.at_end(self._day) else self._answer(name, spec["length"], so_far)
+        if "eighteen" in spec and self.walk.eighteen:
+            return spec["eighteen"]
+        return self._value(f"{self.walk.guide.id}/{self._kind}/{name}", spec, so_far)
+
+    def _value(self, account: str, spec: Mapping[str, Any], so_far: Mapping[str, Any]) -> Any:
+        chance, walk = self.chance, self.walk
+        if "choose" in spec:
+            shares = spec["choose"]
+            allowed = walk.allowed(shares)
+            found = chance.pick(account, shares, len(walk.children), allowed)
+            return [found] if spec.get("many") else found
+        if "some" in spec:
+            some = [one for one, share in spec["some"].items() if chance.random.random() < share]
+            return some or ([spec["least"]] if "least" in spec else [])
+        if "share" in spec:
+            return chance.hit(account, spec["share"])
+        if "text" in spec:
+            return chance.one(words(spec["text"].format(**so_far)))
+        if "say" in spec:
+            return spec["say"]
+        if "voice" in spec:
+            topic = spec["voice"] if isinstance(spec["voice"], str) else ""
+            return said_by(chance, self._child, self._day, topic, self.voice["topics"])
+        if "number" in spec:
+            return chance.whole(*(int(one) for one in spec["number"]))
+        if "normal" in spec:
+            low, high = spec["within"]
+            return int(max(low, min(high, round(chance.random.gauss(*spec["normal"])))))
+        return self._named(spec, so_far)
+
+    def _named(self, spec: Mapping[str, Any], so_far: Mapping[str, Any]) -> Any:
+        """Answers that name someone, some agency or some day of this very case."""
+        walk, scene = self.walk, self.walk.scene
+        if "agency" in spec:
+            return walk.agency_for(self._kind)
+        if "own" in spec:
+            return self._organisation
+        if "reply" in spec:
+            return self._reply(spec["reply"], so_far)
+        if "adult" in spec:
+            return f"{scene.adult(walk.household, self.chance).name}"
+        if "manager" in spec:
+            return scene.staff.manager_name(scene.titles[walk.area])
+        if "recorder" in spec:
+            return scene.staff.name_of(self._recorder) or None
+        if "worker" in spec:
+            return WORKER
+        if "next_worker" in spec:
+            return NEXT_WORKER
+        if "team" in spec:
+            return TEAM
+        if "planned" in spec:
+            when = walk.planned(spec["planned"])
+            return (when or self._day + timedelta(days=10)).isoformat()
+        if "ahead" in spec:
+            return (self._day + timedelta(days=self.chance.whole(*spec["ahead"]))).isoformat()
+        if "today" in spec:
+            return self._day.isoformat()
+        if "unborn" in spec:
+            return bool(self._child.born is None or self._child.born > self._day) or None
+        if "participation" in spec:
+            return self._participation()
+        return None
+
+    def _reply(self, holds: Any, so_far: Mapping[str, Any]) -> str | None:
+        answer = str(so_far.get("holds", "")) if holds is True else str(holds)
+        organisation = self._organisation
+        kind = self.walk.scene.staff.kind_of(organisation)
+        replies = table("words")["agency_replies"]
+        own = table("words")["agency_reply_kinds"].get(kind, [kind])
+        pools: Sequence[Sequence[str]] = [replies[one][answer] for one in own if one in replies and answer in replies[one]]
+        if pools:
+            return str(self.chance.one(self.chance.one(pools)))
+        return str(self.chance.one(replies["any"][answer])) if answer in replies["any"] else None
+
+    def _participation(self) -> str:
+        child = self._child
+        if child.born is not None and age_on(child.born, self._day) < 4:
+            return "PN0"
+        took_part = self.walk.scene.guide.figures["rates.looked_after_review_participation"]
+        if not self.chance.hit("participation", took_part):
+            return "PN7"
+        return self.chance.pick("participated", {"PN1": 0.46, "PN2": 0.05, "PN3": 0.04, "PN4": 0.03, "PN5": 0.08, "PN6": 0.34})
+
+    def _aged(self, ages: Sequence[int]) -> bool:
+        born = self._child.born
+        return born is not None and born <= self._day and ages[0] <= age_on(born, self._day) < ages[1]
+
+
+WORKER, NEXT_WORKER, TEAM = "\x01worker", "\x01next", "\x01team"
+"""Stand for the case's worker and team until they are known (see `caseloads`)."""

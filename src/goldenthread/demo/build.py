@@ -1,0 +1,177 @@
+"""Builds the demo: founds the partnership, tells the county's parts on every processor, writes them as they come.
+
+`build` is also how benchmarks make a county, or ten, in a database of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+
+import msgspec
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from goldenthread.casework.models import Case
+from goldenthread.foundation import journal
+from goldenthread.foundation.actor import SystemActor
+from goldenthread.foundation.journal import Note
+from goldenthread.foundation.library import current_library, programs
+from goldenthread.people.models import Address
+
+from .accounts import Account, accounts, write_accounts
+from .agencies import add_staff, found_partnership, joined, open_accounts
+from .bulk.case_rows import CaseRows
+from .bulk.directory import Directory
+from .bulk.people_rows import household_rows, worker_rows
+from .bulk.tables import COLUMNS, Rows
+from .bulk.write import in_bulk, write
+from .figures import shipped_figures, table
+from .parts import ARRANGEMENT, County, Size, size_named
+from .plain import Part, Worker
+from .scene import CARE
+
+ACTOR = SystemActor("The demo")
+_WORKERS, _ADDRESSES = 200, 4000
+"""Numbers kept for the social workers and the addresses of one part."""
+
+
+class Built(msgspec.Struct):
+    """What was built."""
+
+    size: str
+    seed: int
+    day: str
+    children: int
+    cases: int
+    events: int
+    rows: int
+    seconds: float
+
+
+class Telling(msgspec.Struct):
+    """What is said while building: a stage begins, or a part of it is done."""
+
+    stage: str
+    done: int
+    of: int
+
+
+Tell = Callable[[Telling], None]
+
+
+def build(
+    size: str | int = "default", *, seed: int = 7, now: datetime | None = None, tell: Tell = lambda _: None,
+    processes: int | None = None,
+) -> Built:  # fmt: skip
+    """Fill the database with a made-up partnership. It must hold the tables and nothing else.
+
+    `size` is small, default, county, or a number of children (400,000 is ten times the county). The same size, seed and moment always
+    give the same content. Raises NotEmpty where there are cases already.
+    """
+    started = time.monotonic()
+    if Case.objects.exists():
+        raise NotEmpty("There are cases in this database already. The demo is built in an empty one.")
+    moment = now or timezone.now()
+    found = size_named(size)
+    tell(Telling("The partnership: areas, agencies, teams and people", 0, 1))
+    county, signing_in = _county(found, seed, moment)
+    with transaction.atomic():
+        found_partnership(county, ACTOR)
+        open_accounts(signing_in, county.today, ACTOR)
+        add_staff(county.staff, county.today)
+    directory = Directory.read(
+        CARE, (guide.pathway for guide in county.guide.pathways.values()), county.titles, joined(county.today),
+        (Address.objects.aggregate(last=Max("id"))["last"] or 0) + 1,
+    )  # fmt: skip
+    tell(Telling("The partnership: areas, agencies, teams and people", 1, 1))
+    told = Built(found.name, seed, county.today.isoformat(), 0, 0, 0, 0, 0.0)
+    stage = "Families, journeys and clocks"
+    tell(Telling(stage, 0, found.parts))
+    with in_bulk():
+        for done, made in enumerate(_told(county, directory, found.parts, processes), 1):
+            told.rows += write(made.rows)
+            told.children += made.children
+            told.cases += len(made.rows["casework_case"])
+            told.events += len(made.rows["casework_event"])
+            tell(Telling(stage, done, found.parts))
+        tell(Telling("Indexes and checks", 0, 1))
+    tell(Telling("Indexes and checks", 1, 1))
+    told.seconds = time.monotonic() - started
+    with transaction.atomic():
+        journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])
+    return told
+
+
+class NotEmpty(Exception):
+    """The database holds records already."""
+
+
+def _county(size: Size, seed: int, moment: datetime) -> tuple[County, list[Account]]:
+    bare = County(size, seed, moment, current_library(), shipped_figures(), {})
+    signing_in = signing_in_to(bare)
+    return County(size, seed, moment, current_library(), shipped_figures(), {one.worker.username: one.worker for one in signing_in}), signing_in
+
+
+def signing_in_to(county: County) -> list[Account]:
+    """The eight accounts, in the first district of the first part."""
+    district = county.line[0][0]
+    school = next(one for one in table("schools")["schools"] if one["district"] == district and one["kind"] == "secondary")
+    return accounts(county.titles[district], f"school_{school['id']}")
+
+
+# Telling the parts ------------------------------------------------------------------------------------------------
+
+
+class Made(msgspec.Struct):
+    """The rows of one part."""
+
+    rows: Rows
+    children: int
+
+
+def rows_of(part: Part, county: County, directory: Directory) -> Made:
+    """All rows of a part. Touches no database."""
+    rows: Rows = {table: [] for table in COLUMNS}
+    worker_rows(rows, directory, part.workers, directory.next_user + part.number * _WORKERS, county.now)
+    household_rows(rows, directory, part, directory.next_address + part.number * _ADDRESSES)
+    cases = CaseRows(rows, directory, programs(ARRANGEMENT), ARRANGEMENT, part, county.now)
+    for case in part.cases:
+        cases.add(case)
+    return Made(rows, sum(len(household.children) for household in part.households))
+
+
+_shared: dict[str, object] = {}
+
+
+def _one(number: int) -> Made:
+    county, directory = _shared["county"], _shared["directory"]
+    assert isinstance(county, County) and isinstance(directory, Directory)
+    return rows_of(county.part(number), county, directory)
+
+
+def _told(county: County, directory: Directory, parts: int, processes: int | None) -> Iterator[Made]:
+    """The parts in order, told by other processes where that helps: forked, so that they have all that is loaded here."""
+    _shared.update(county=county, directory=directory)
+    many = processes if processes is not None else min(os.cpu_count() or 1, parts, 8)
+    if many < 2 or parts < 2 or sys.platform != "linux":
+        yield from map(_one, range(parts))
+        return
+    programs(ARRANGEMENT)
+    if connection.vendor != "sqlite":
+        connections.close_all()  # a connection must not be shared with a process that was forked
+    with ProcessPoolExecutor(many, mp_context=get_context("fork")) as pool:
+        ahead: dict[int, Future[Made]] = {}
+        following = 0
+        for number in range(parts):
+            while following < parts and len(ahead) < many + 1:
+                ahead[following] = pool.submit(_one, following)
+                following += 1
+            yield ahead.pop(number).result()

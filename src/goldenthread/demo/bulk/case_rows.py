@@ -1,0 +1,180 @@
+"""Rows of cases, events, duties and involvements, worked out by the same engine as the actions use.
+
+What the actions do one event at a time comes out at once from all of a case's events: its state, its duties, who owes them (as it was
+when each clock started), which worker they are with, and which organisations became part of the case and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from goldenthread.casework.duties import computed_values
+from goldenthread.casework.record import asked_agency, outcome_of, standing, voice_of
+from goldenthread.casework.reference import reference_for
+from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
+
+from ..plain import CaseStory, Happened, Part
+from .chains import Chain
+from .directory import Directory, numbers
+from .people_rows import SYSTEM
+from .tables import Rows, day, identity, moment, plain, stored
+
+_UNDONE = ("open", "waiting")
+
+
+class CaseRows:
+    """Makes the rows of one part's cases."""
+
+    def __init__(
+        self, rows: Rows, directory: Directory, programs: Mapping[str, Program], arrangement: str, part: Part, now: datetime
+    ) -> None:
+        self.rows, self.directory, self.programs, self.arrangement, self.now = rows, directory, programs, arrangement, now
+        self.subjects = {person.id: Subject(person.born, person.sex or None) for person in part.people}
+        self.cases = {case.id: case for case in part.cases}
+        self.by_event = {event.id: event for case in part.cases for event in case.events}
+        self._asks: dict[tuple[str, str], str | None] = {}
+
+    def add(self, case: CaseStory) -> None:
+        """All rows of one case."""
+        program = self.programs[case.pathway]
+        happenings = [_happening(event) for event in case.events]
+        progress = program.run(happenings, self.subjects[case.subject], self.now)
+        self._case(case, program, progress)
+        self._events(case, program)
+        members = self._members(case)
+        self._duties(case, program, progress, happenings, members)
+        pk = identity(case.id)
+        self.rows["casework_involvement"] += [
+            (pk, self.directory.organisations[one], None, moment(since)) for one, since in members.items()
+        ]
+        self._journal(case)
+
+    def _case(self, case: CaseStory, program: Program, progress: Progress) -> None:
+        directory, now, opening = self.directory, standing(program.pathway, progress), case.events[0]
+        last = case.allocations[-1] if case.allocations else None
+        opened_at = now.opened_at or opening.recorded
+        closed_at = None if now.is_open else now.closed_at or case.events[-1].recorded
+        self.rows["casework_case"].append((
+            identity(case.id), reference_for(self.arrangement, opening.recorded.astimezone(UTC).date(), case.id),
+            case.pathway, identity(case.subject), directory.areas[case.area], directory.organisations[case.lead],
+            numbers(directory.teams, last.team) if last else None, numbers(directory.users, last.worker) if last else None,
+            identity(case.opened_from), identity(case.group), int(case.restricted), now.state, int(now.is_open),
+            moment(opened_at), moment(closed_at), now.priority, moment(now.next_due_at), len(case.events), self.arrangement,
+        ))  # fmt: skip
+
+    def _events(self, case: CaseStory, program: Program) -> None:
+        directory, pk, kinds = self.directory, identity(case.id), program.pathway.events
+        for sequence, event in enumerate(case.events, 1):
+            self.rows["casework_event"].append((
+                identity(event.id), pk, sequence, event.kind, day(event.day), moment(event.moment), moment(event.recorded),
+                numbers(directory.users, event.by), directory.names[event.by] if event.by else SYSTEM[0],
+                directory.organisations[event.organisation], plain(event.data), voice_of(kinds[event.kind], event.data),
+                identity(event.amends), int(event.withdrawn), event.reason, identity(event.group),
+            ))  # fmt: skip
+
+    # Who is part of a case, and who owes what -------------------------------------------------------------------
+
+    def _members(self, case: CaseStory) -> dict[str, datetime]:
+        """Organisations part of the case, by when they became so; as `open.begin` and `appending.involve` have it."""
+        number = self.directory.organisations
+        opening = case.events[0]
+        first = {case.lead, opening.organisation}
+        if case.parent is not None and case.opened_from is not None:
+            parent = self.cases[case.parent]
+            first |= {parent.lead, self.by_event[case.opened_from].organisation, parent.events[0].organisation}
+        found = dict.fromkeys(sorted(first, key=number.__getitem__), opening.recorded)
+        for one in case.involved:
+            found.setdefault(one, opening.recorded)
+        for event in case.events:
+            if event.organisation != case.lead:
+                found.setdefault(event.organisation, event.recorded)
+        return found
+
+    def _duties(
+        self, case: CaseStory, program: Program, progress: Progress, happenings: Sequence[Happening],
+        members: dict[str, datetime],
+    ) -> None:  # fmt: skip
+        directory, pk, rows = self.directory, identity(case.id), self.rows["casework_duty"]
+        known = [one for one, since in members.items()]
+        before = self._before_reallocation(case, program, happenings)
+        lead = directory.organisations[case.lead]
+        for duty in progress.duties:
+            owner = self._owner(case, program, duty, known)
+            if owner not in members:
+                trigger = self.by_event.get(duty.triggered_by)
+                members[owner] = trigger.recorded if trigger else case.events[0].recorded
+            organisation = directory.organisations[owner]
+            team = worker = None
+            if organisation == lead and case.allocations:
+                given = before.get((duty.duty, duty.ordinal, duty.triggered_by), case.allocations[-1])
+                team, worker = numbers(directory.teams, given.team), numbers(directory.users, given.worker)
+            computed = computed_values(case, program.pathway, duty)  # type: ignore[arg-type]  # it asks only for its pathway
+            rows.append((pk, duty.duty, duty.ordinal, *map(stored, computed), organisation, team, worker))
+
+    def _before_reallocation(self, case: CaseStory, program: Program, happenings: Sequence[Happening]) -> dict[tuple[str, int, UUID | None], object]:
+        """Duties that were done before the case was given to its present worker: they stay with the one before."""
+        if len(case.allocations) < 2:
+            return {}
+        earlier, later = case.allocations[-2:]
+        progress = program.run(happenings[: later.after], self.subjects[case.subject], self.now)
+        return {
+            (one.duty, one.ordinal, one.triggered_by): earlier
+            for one in progress.duties
+            if outcome_of(one) not in _UNDONE
+        }
+
+    def _owner(self, case: CaseStory, program: Program, duty: ComputedDuty, members: Sequence[str]) -> str:
+        key = (case.pathway, duty.duty)
+        if key not in self._asks:
+            self._asks[key] = asked_agency(program.pathway, duty.duty)
+        asked = self._asks[key]
+        if asked is not None and duty.anchor is not None:
+            slug = str(duty.anchor.data.get(asked) or "")
+            if slug in self.directory.organisations:
+                return slug
+        return self.directory.owner(duty.owner, case.lead, case.area, members)
+
+    # The journal ------------------------------------------------------------------------------------------------
+
+    def _journal(self, case: CaseStory) -> None:
+        directory = self.directory
+        chain = Chain(self.rows, "case", str(case.id))
+        given = {one.after: one for one in case.allocations}
+        worker_before: int | None = None
+        for version, event in enumerate(case.events, 1):
+            actor = self._actor(event)
+            detail: dict[str, object] = {"event": str(event.id), "kind": event.kind}
+            verb = "casework.amend_event" if event.amends else "casework.record_event"
+            if version == 1:
+                detail["pathway"] = case.pathway
+                verb = "casework.open_case" if case.opened_from is None else "casework.record_event"
+            chain.add(verb, event.recorded, actor, {**detail, "version": version})
+            if version == 1:
+                for slug in case.involved:
+                    chain.add("casework.involve_organisation", event.recorded, SYSTEM,
+                              {"organisation": directory.organisations[slug], "user": None})  # fmt: skip
+            if version in given:
+                one = given[version]
+                worker, team = numbers(directory.users, one.worker), numbers(directory.teams, one.team)
+                chain.add("casework.allocate_case", event.recorded, SYSTEM,
+                          {"worker": worker, "before": worker_before, "team": team})  # fmt: skip
+                worker_before = worker
+        chain.end()
+
+    def _actor(self, event: Happened) -> tuple[str, int | None, int | None]:
+        directory = self.directory
+        name = directory.names[event.by] if event.by else SYSTEM[0]
+        return name, numbers(directory.users, event.by), directory.organisations[event.organisation]
+
+
+def _happening(event: Happened) -> Happening:
+    return Happening(
+        event.id, event.kind, event.day, event.moment, event.recorded, event.data, event.amends, event.withdrawn
+    )
+
+
+def latest_day(part: Part) -> date:
+    """The last day on which anything happened in a part."""
+    return max(event.day for case in part.cases for event in case.events)

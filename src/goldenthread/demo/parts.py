@@ -1,0 +1,123 @@
+"""The county in parts: each is told by itself from the seed, the day and its number, so that two processors can share the work. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+
+import msgspec
+
+from goldenthread.clocks.calendar import LONDON
+from goldenthread.guidance.library import Library, shipped
+
+from .caseloads import Caseloads
+from .chance import Chance
+from .figures import Figures, shipped_figures, table
+from .guide import Guide
+from .households import Settlement, district_line, districts_of_part
+from .plain import Part, Worker
+from .scene import Scene
+from .staff import Staff, agency_staff
+from .story import Story, county_children
+
+ARRANGEMENT = "lancashire"
+COUNTY = 40_000
+"""Children known to services in the whole county, as the demo has it."""
+PART = 500
+_LOCALITIES = ("East", "Central", "North")
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How large a partnership is made up."""
+
+    name: str
+    children: int
+
+    @property
+    def parts(self) -> int:
+        return max(1, round(self.children / PART))
+
+    @property
+    def share(self) -> float:
+        """Of the county."""
+        return self.children / COUNTY
+
+
+SIZES = {name: Size(name, children) for name, children in (("small", 250), ("default", 4000), ("county", COUNTY))}
+
+
+def size_named(name: str | int) -> Size:
+    """A size by its name, or by how many children it has. Raises KeyError for an unknown name."""
+    return SIZES[name] if isinstance(name, str) and not name.isdigit() else Size(str(name), int(name))
+
+
+class County:
+    """What every part is told from: guidance, figures, the districts in order, and who works for the agencies."""
+
+    def __init__(self, size: Size, seed: int, now: datetime, library: Library, figures: Figures, reserved: Mapping[str, Worker]) -> None:
+        self.size, self.seed, self.figures = size, seed, figures
+        self.now = now.astimezone(LONDON)
+        self.today: date = self.now.date()
+        self.library = library
+        self.guide = Guide(library, ARRANGEMENT, figures)
+        arrangement = library.arrangements[ARRANGEMENT]
+        year = int(figures.journeys["flow"]["population_year"])
+        areas = [one for one in arrangement.areas if one.kind == "district" and one.within == "lancashire_12"]
+        areas.sort(key=lambda one: (_LOCALITIES.index(one.locality or ""), one.title))
+        self.titles = {one.id: one.title for one in areas}
+        self.line = district_line(figures, {one.id: one.population[year].under_18 or 0 for one in areas})
+        self.kinds = {one.id: one.kind for one in arrangement.organisations}
+        for school in table("schools")["schools"]:
+            self.kinds[f"school_{school['id']}"] = "school"
+        for practice in table("practices")["practices"]:
+            self.kinds[f"gp_{practice['id']}"] = "primary_care"
+        self.reserved = dict(reserved)
+        plans_and_care = county_children(self.guide) * size.share * (
+            figures["rates.child_protection_plans_per_10000"] + figures["rates.looked_after_per_10000"]
+        )
+        self.staff = agency_staff(
+            Chance(f"{seed}/staff"), self.kinds, self.titles, officers=max(2, round(plans_and_care / 65)),
+            screeners=max(4, round(30 * size.share)), reserved=self.reserved.values(),
+        )  # fmt: skip
+
+    def part(self, number: int) -> Part:
+        """One part, whole."""
+        size = self.size
+        chance = Chance(f"{self.seed}/{self.today}/{size.name}/{number}")
+        children = size.children * (number + 1) // size.parts - size.children * number // size.parts
+        staff = Staff(self.staff, self.kinds)
+        scene = Scene(chance, self.guide, staff, self.today, self.now, self.titles)
+        settlement = Settlement(chance, self.figures, self.today, number, districts_of_part(self.line, number, size.parts))
+        households = settlement.households(children)
+        story = Story(scene, households, children / COUNTY)
+        cases = story.tell()
+        loads = Caseloads(chance, staff, self.titles, number, {})
+        workers = loads.allocate(households, cases)
+        loads.working_with(households, cases)
+        _known_since(households, cases)
+        return Part(number, households, cases, workers)
+
+
+def _known_since(households: list, cases: list) -> None:  # type: ignore[type-arg]
+    """Everyone becomes known with the first thing recorded of their household, through the agency that recorded it."""
+    of = {person.id: household for household in households for person in household.people}
+    first: dict[int, tuple[datetime, str]] = {}
+    for case in cases:
+        number, event = of[case.subject].number, case.events[0]
+        if number not in first or event.recorded < first[number][0]:
+            first[number] = (event.recorded, event.organisation)
+    for household in households:
+        if household.number in first:
+            for person in household.people:
+                person.created, person.registered_by = first[household.number]
+
+
+@lru_cache(maxsize=4)
+def county(size: Size, seed: int, now: datetime) -> County:
+    """The county from the guidance and figures that are shipped."""
+    return County(size, seed, now, shipped(), shipped_figures(), {})
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), LONDON)

@@ -1,0 +1,120 @@
+"""What a part of the county's stories share: chance, the guide, who works where, today, and small questions about families. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from goldenthread.clocks.calendar import LONDON
+
+from .chance import Chance
+from .guide import Guide
+from .plain import CaseStory, Happened, Household, Person
+from .staff import Staff
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+CARE, REVIEWING, EARLY_HELP, POLICE, COMMUNITY_HEALTH, EDUCATION = (
+    "lcc_csc", "lcc_iro", "lcc_early_help", "lancashire_constabulary", "lcft", "lcc_education",
+)  # fmt: skip
+_SERVING = {
+    "childrens_social_care": CARE,
+    "reviewing_service": REVIEWING,
+    "early_help_service": EARLY_HELP,
+    "police": POLICE,
+    "education_service": EDUCATION,
+    "community_health": COMMUNITY_HEALTH,
+    "health_provider": COMMUNITY_HEALTH,
+    "business_unit": "joint_business_unit",
+}
+_ASKED = {
+    "police": POLICE,
+    "community_health": COMMUNITY_HEALTH,
+    "probation": "national_probation_service",
+    "early_help": EARLY_HELP,
+    "substance_misuse": "addaction",
+    "youth_justice": "lancashire_yot",
+    "adult_social_care": "lcc_adult_social_care",
+}
+
+
+class Scene:
+    """One part of the county on one day."""
+
+    def __init__(self, chance: Chance, guide: Guide, staff: Staff, today: date, now: datetime, titles: dict[str, str]) -> None:
+        self.chance, self.guide, self.staff, self.titles = chance, guide, staff, titles
+        self.today, self.now = today, now
+        self.horizon = datetime.combine(today, time(0), LONDON)
+        self.openings = guide.openings
+        self._asked = guide.figures.journeys["agencies_asked"]
+        self._hospitals = guide.figures.journeys["hospitals"]
+
+    def adult(self, household: Household, chance: Chance) -> Person:
+        """A parent, the mother more often than not."""
+        adults = [one for one in household.people if one.role in ("mother", "father")]
+        return adults[0] if len(adults) == 1 or chance.random.random() < 0.7 else adults[1]
+
+    def hospital(self, district: str) -> str:
+        return str(self._hospitals[district])
+
+    def agency_for(self, household: Household, child: Person, taken: set[str]) -> str:
+        """An agency to ask about this family, not among `taken`."""
+        for _ in range(30):
+            asked = self.chance.pick("asked", self._asked)
+            found = self._agency(asked, household, child)
+            if found and found not in taken:
+                return found
+        return next(one for one in (*_ASKED.values(), self.hospital(household.district), "victim_support") if one not in taken)
+
+    def _agency(self, asked: str, household: Household, child: Person) -> str:
+        if asked == "school":
+            return child.school or next((one.school for one in household.children if one.school), "")
+        if asked == "gp":
+            return child.practice or household.people[0].practice
+        if asked == "hospital":
+            return self.hospital(household.district)
+        if asked == "housing":
+            return f"{household.district}_council"
+        return _ASKED[asked]
+
+    def early_help_lead(self, household: Household, child: Person) -> str:
+        """Which agency leads early help for a family."""
+        shares = self.guide.figures.shares("assumed.early_help_lead_")
+        found = self.chance.pick("early help lead", shares)
+        return {
+            "education": child.school or EARLY_HELP,
+            "health": COMMUNITY_HEALTH,
+            "council_other": f"{household.district}_council",
+            "voluntary": "childrens_society",
+            "police": POLICE,
+        }.get(found, EARLY_HELP)
+
+    def lead_of(self, kind: str, case: CaseStory, event: Happened) -> str:
+        """Who leads a pathway that an event opens: whoever of those acting is of its kind, or the one that serves the area."""
+        for one in (case.lead, event.organisation):
+            if self.staff.kind_of(one) == kind:
+                return one
+        return _SERVING[kind]
+
+    def who_records(self, walk: Walk, kind: str, wanted: str) -> tuple[str, str]:
+        """(organisation, user name) of who records an event; "" for the case's own worker, who is not known yet."""
+        event = walk.guide.pathway.events[kind]
+        if wanted == "hospital":
+            organisation = self.hospital(walk.area)
+            return organisation, self.staff.someone(organisation, self.chance)
+        lead = walk.cases[0].lead
+        lead_kind = self.staff.kind_of(lead)
+        if not wanted:
+            free = "any_agency" in event.by or lead_kind in event.by
+            wanted = lead_kind if free else event.by[0]
+        if wanted == lead_kind:
+            if lead != CARE:
+                return lead, self.staff.someone(lead, self.chance, walk.household.number)
+            if walk.guide.id == "contact":
+                pool = self.staff.deciders if event.needs == "decide_contacts" else self.staff.front_door
+                return lead, self.chance.one(pool)
+            return lead, self.staff.manager(self.titles[walk.area]) if event.needs else ""
+        organisation = _SERVING.get(wanted, wanted)
+        always = walk.household.number if wanted == "reviewing_service" else None
+        return organisation, self.staff.someone(organisation, self.chance, always)

@@ -1,0 +1,390 @@
+"""Walking a pathway: one case, or those of brothers and sisters together, from its first event to today. Pure.
+
+A walk keeps a list of what is planned, takes the soonest, answers its questions, and plans what follows by the pathway's own file and
+journeys.yaml. What has not come by the end of the day before today is simply not there yet: the case is open and its clocks run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from goldenthread.clocks.calendar import LONDON
+from goldenthread.clocks.conditions import Surroundings
+from goldenthread.clocks.happening import Happening, Subject
+from goldenthread.clocks.interval import age_on
+from goldenthread.clocks.order import clean_answers
+
+from .answers import Answering
+from .guide import PathwayGuide, Rule
+from .plain import CaseStory, Happened, Household, Person
+
+if TYPE_CHECKING:
+    from .scene import Scene
+
+_URGENT = ("contact", "section_47")
+
+
+class Opening(msgspec.Struct, gc=False):
+    """A pathway that an event opened, for each of the children walked with."""
+
+    pathway: str
+    kind: str
+    moment: datetime
+    cases: list[CaseStory]
+    children: list[Person]
+
+
+class Script(msgspec.Struct, gc=False):
+    """Where a story told on purpose departs from chance: answers by event, days after which something happens, what happens
+    instead, and what does not happen at all."""
+
+    answers: dict[str, dict[str, Any]] = {}
+    days: dict[str, float] = {}
+    instead: dict[str, str] = {}
+    never: list[str] = []
+    length: float | None = None
+
+
+class Planned(msgspec.Struct, gc=False):
+    """Something that will happen unless the case has moved on by then."""
+
+    kind: str
+    rule: Rule
+    copies: dict[str, Any]
+
+
+class Walk:
+    """One pathway walked by one child or several together."""
+
+    def __init__(
+        self, scene: Scene, guide: PathwayGuide, household: Household, children: Sequence[Person],
+        cases: Sequence[CaseStory], given: Mapping[str, Any] | None = None, until: datetime | None = None, script: Script | None = None,
+    ) -> None:  # fmt: skip
+        self.script = script or Script()
+        self.scene, self.guide, self.household = scene, guide, household
+        self.children, self.cases = list(children), list(cases)
+        self.given: dict[str, Any] = dict(given or {})
+        self.until = until or scene.horizon
+        self.area = household.district
+        self.state, self.is_open, self.eighteen = guide.first, False, False
+        self.done: list[Happening] = []
+        self.last: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.openings: list[Opening] = []
+        self._asked: dict[str, set[str]] = {}
+        self._queue: list[tuple[datetime, int, Planned]] = []
+        self._order = count()
+        self._answering = Answering(self)
+        first = self.children[0]
+        born = first.born if first.born is not None else None
+        self.around = Surroundings(Subject(born, first.sex or None), self.done)
+        self._length: float | None = None
+        self.lead_practitioner = ""
+
+    # What answers ask of a walk --------------------------------------------------------------------------------
+
+    @property
+    def opened(self) -> datetime:
+        return self.done[0].at
+
+    def planned(self, kind: str) -> date | None:
+        found = min((moment for moment, _, plan in self._queue if plan.kind == kind), default=None)
+        return found.date() if found else None
+
+    def at_end(self, day: date) -> bool:
+        """Whether the case has run its length, or nearly."""
+        return self.length is not None and (day - self.opened.date()).days >= self.length - 50
+
+    @property
+    def length(self) -> float | None:
+        if self._length is None and self.guide.length:
+            chance, length = self.scene.chance, self.guide.length
+            given = self.script.length or self.given.get("length")
+            if given is None:
+                low, high = length["days"][chance.pick(f"{self.guide.id}/length", length["shares"], len(self.children))]
+                given = chance.between(low, high)
+            self._length = float(given)
+        return self._length
+
+    def allowed(self, shares: Mapping[str, float]) -> list[str] | None:
+        """Choices that cannot be for these children left out: nobody unborn becomes looked after."""
+        if "looked_after" in shares and self.has_unborn:
+            return [name for name in shares if name != "looked_after"]
+        return None
+
+    @property
+    def has_unborn(self) -> bool:
+        day = self.done[-1].day if self.done else None
+        return any(child.born is None or (day is not None and child.born > day) for child in self.children)
+
+    def agency_for(self, kind: str) -> str:
+        """An agency that knows this family and has not been named for this yet."""
+        taken = self._asked.setdefault(kind, set())
+        found = self.scene.agency_for(self.household, self.children[0], taken)
+        taken.add(found)
+        return found
+
+    # Walking ----------------------------------------------------------------------------------------------------
+
+    def begin(self, kind: str, moment: datetime) -> None:
+        """Take the cases' first events, which are there already, and plan what follows."""
+        first = self.cases[0].events[0]
+        self._noted(kind, moment, first.data, first.id)
+
+    def run(self) -> list[Opening]:
+        """Walk until the case ends or today comes. Returns the pathways that it opened, in the order they opened."""
+        while self._queue and self._queue[0][0] < self.until:
+            moment, _, plan = heappop(self._queue)
+            if self._possible(plan, moment):
+                self.happen(plan.kind, moment, plan)
+        return self.openings
+
+    def _possible(self, plan: Planned, moment: datetime) -> bool:
+        rule, effect = plan.rule, self.guide.effects[plan.kind]
+        if any(one.kind in rule.unless_done for one in self.done):
+            return False
+        if rule.once and any(one.kind == plan.kind for one in self.done):
+            return False
+        if rule.in_states and self.state not in rule.in_states:
+            return False
+        if self.is_open:
+            return not effect.in_states or self.state in effect.in_states
+        return self.state in effect.in_states
+
+    def happen(self, kind: str, moment: datetime, plan: Planned | None = None, given: Mapping[str, Any] | None = None) -> None:
+        """Record an event for every child walked with, and plan what follows."""
+        scene, chance = self.scene, self.scene.chance
+        if self.last is not None and moment <= self.last:
+            moment = self.last + timedelta(minutes=chance.whole(3, 25))
+        day = moment.date()
+        answers: dict[str, Any] = dict(plan.copies) if plan else {}
+        answers.update(given or {})
+        answers.update(self.script.answers.get(kind, {}))
+        for name, shares in (plan.rule.given if plan else {}).items():
+            if name not in self.given and name not in answers:
+                answers[name] = chance.pick(f"{self.guide.id}/{kind}/{name}", shares, len(self.children))
+        organisation, recorder = self._who(kind, plan, answers)
+        bare = kind in self.guide.day_only and day > self.done[-1].day
+        recorded = self._recorded(kind, moment, bare)
+        group = chance.uuid() if len(self.children) > 1 else None
+        shared: dict[str, Any] | None = None
+        first: Happened | None = None
+        for child, case in zip(self.children, self.cases, strict=True):
+            data = self._answering.answers(
+                kind, day, child, given=answers, shared=shared, organisation=organisation, recorder=recorder
+            )
+            shared = data if shared is None else shared
+            event = Happened(
+                chance.uuid(), kind, day, None if bare else moment, recorded, data, organisation, recorder, group
+            )
+            case.events.append(event)
+            first = first or event
+        assert first is not None and shared is not None
+        self._noted(kind, moment, shared, first.id, bare=bare)
+
+    def _noted(self, kind: str, moment: datetime, data: Mapping[str, Any], identity: UUID, *, bare: bool = False) -> None:
+        guide, effect = self.guide, self.guide.effects[kind]
+        day = moment.date()
+        one = Happening(identity, kind, day, None if bare else moment, moment, data)
+        self.done.append(one)
+        self.last = moment
+        if effect.opens and len(self.done) == 1 or effect.reopens:
+            self.is_open = True
+        self.state = guide.state_after(kind, self.state, data, day.toordinal(), self.around)
+        if self.is_open and (effect.closes or self.state in guide.closed):
+            self.is_open, self.closed_at = False, moment
+        self._lead_on(kind, moment, data)
+        for rule in guide.course.get(kind, ()):
+            self.plan(rule, moment, data)
+
+    def _lead_on(self, kind: str, moment: datetime, data: Mapping[str, Any]) -> None:
+        """Open the pathways that the event leads to, with the answers that it carries over."""
+        scene = self.scene
+        for pathway, named, condition, carry in self.guide.effects[kind].leads:
+            if condition is not None and not condition(data, moment.toordinal(), self.around):
+                continue
+            opening = named or scene.guide.openings[pathway]
+            target = scene.guide.known[pathway]
+            opened: list[CaseStory] = []
+            for case in self.cases:
+                event = case.events[-1]
+                answers, _ = clean_answers(target.events[opening], self._carried(event, carry), complete=False)
+                first = Happened(
+                    scene.chance.uuid(), opening, event.day, event.moment, event.recorded, answers, event.organisation,
+                    event.by, event.group,
+                )  # fmt: skip
+                opened.append(CaseStory(
+                    scene.chance.uuid(), pathway, case.subject, case.area, scene.lead_of(target.lead, case, event),
+                    case.group, case.restricted, [first], event.id, case.id, [], [],
+                ))  # fmt: skip
+            self.openings.append(Opening(pathway, opening, moment, opened, list(self.children)))
+
+    def _carried(self, event: Happened, carry: Mapping[str, str]) -> dict[str, Any]:
+        days = {"occurred": event.day, "opened": self.done[0].day}
+        found = {
+            theirs: days[ours].isoformat() if ours in days else event.data.get(ours) for theirs, ours in carry.items()
+        }
+        return {name: value for name, value in found.items() if value not in (None, "")}
+
+    def plan_at(self, kind: str, moment: datetime) -> None:
+        """Plan an event that comes from outside the case, such as a birth."""
+        heappush(self._queue, (moment, next(self._order), Planned(kind, Rule(kind), {})))
+
+    # Planning ---------------------------------------------------------------------------------------------------
+
+    def plan(self, rule: Rule, moment: datetime, data: Mapping[str, Any]) -> None:
+        """Plan what a rule says follows an event at `moment`."""
+        chance = self.scene.chance
+        if any(not _matches(data.get(name), wanted) for name, wanted in rule.when.items()):
+            return
+        day = moment.date()
+        if not rule.unborn and self.has_unborn:
+            return
+        if rule.ages is not None:
+            born = self.children[0].born
+            if born is None or not rule.ages[0] <= age_on(born, day) < rule.ages[1]:
+                return
+        if rule.then in self.script.days or rule.then in self.script.instead:
+            pass
+        elif rule.chance < 1.0 and not chance.hit(f"{self.guide.id}/{self.done[-1].kind}>{rule.then}", rule.chance):
+            return
+        times = int(chance.pick(f"{self.guide.id}/times/{rule.then}", {str(key): value for key, value in rule.times.items()})) if rule.times else 1
+        for _ in range(times):
+            kind = rule.then
+            if rule.instead:
+                shares = {kind: 1 - sum(rule.instead.values()), **rule.instead}
+                kind = chance.pick(f"{self.guide.id}/instead/{kind}", shares, len(self.children))
+            kind = self.script.instead.get(kind, kind)
+            if kind in self.script.never:
+                continue
+            if kind in self.script.days:
+                when: datetime | None = self._working(moment + timedelta(days=self.script.days[kind]))
+            else:
+                when = self._when(rule, kind, moment)
+            if when is None:
+                continue
+            copies = {name: data[name] for name in rule.copies if name in data}
+            heappush(self._queue, (when, next(self._order), Planned(kind, rule, copies)))
+
+    def _when(self, rule: Rule, kind: str, moment: datetime) -> datetime | None:
+        chance = self.scene.chance
+        if rule.duties:
+            return self._by_duty(rule, kind, moment)
+        if rule.hours is not None:
+            found = moment + timedelta(hours=chance.between(*rule.hours))
+            return found if self.guide.id in _URGENT else self._waking(found)
+        if rule.at_length:
+            if self.length is None:
+                return None
+            return max(self._working(self.opened + timedelta(days=self.length)), moment + timedelta(hours=3))
+        if rule.skewed is not None:
+            days = min(chance.around(*rule.skewed), rule.skewed[0] * 6)
+        else:
+            days = chance.between(*(rule.days or (1.0, 5.0)))
+        if days < 1:
+            return self._waking(moment + timedelta(hours=8 * days))
+        return self._working(moment + timedelta(days=days))
+
+    def _by_duty(self, rule: Rule, kind: str, moment: datetime) -> datetime | None:
+        """In time or late by the first of the rule's duties whose clock runs."""
+        chance = self.scene.chance
+        for name in rule.duties:
+            found = self.guide.deadlines[name].due(self.done, self.around, self.guide.deadlines)
+            if found is not None:
+                break
+        else:
+            return None
+        base, due = found
+        in_time = chance.hit(f"{self.guide.id}/{name}/in time", rule.in_time, len(self.children))
+        if isinstance(due, datetime):
+            start = base if isinstance(base, datetime) else datetime.combine(base, time(9), LONDON)
+            if in_time:
+                when = start + (due - start) * chance.between(*rule.early)
+            else:
+                late = rule.late_hours or 24 * rule.late_days
+                when = due + timedelta(hours=0.1 + chance.random.expovariate(1 / late))
+            return max(when, moment + timedelta(minutes=2 + chance.random.random() * 8))
+        first = base.date() if isinstance(base, datetime) else base
+        if in_time:
+            span = (due - first).days
+            day = first + timedelta(days=int(span * chance.between(*rule.early) + 0.5))
+            when = self._working_before(day, max(first, moment.date()), due)
+        else:
+            for other, share in rule.late_after.items():
+                if chance.hit(f"{self.guide.id}/late/{other}", share):
+                    before = max(due - timedelta(days=chance.whole(1, 5)), moment.date() + timedelta(days=1))
+                    heappush(self._queue, (self._at_work(before), next(self._order), Planned(other, Rule(other), {})))
+            when = self._working(datetime.combine(due, time(9), LONDON) + timedelta(days=1 + chance.random.expovariate(1 / rule.late_days)))
+        return max(when, moment + timedelta(minutes=5 + chance.random.random() * 50))
+
+    def _working(self, moment: datetime) -> datetime:
+        """At work on that day, or on the next working day."""
+        day = moment.date().toordinal()
+        return self._at_work(date.fromordinal(self.scene.guide.calendar.plus_working(day, 0)))
+
+    def _working_before(self, day: date, first: date, due: date) -> datetime:
+        """At work on that day or the nearest working day before it, or else up to the last day."""
+        working = self.scene.guide.calendar.is_working
+        here = min(day, due).toordinal()
+        back = here
+        while back > first.toordinal() and not working(back):
+            back -= 1
+        if working(back):
+            return self._at_work(date.fromordinal(back))
+        while here < due.toordinal() and not working(here):
+            here += 1
+        return self._at_work(date.fromordinal(here))
+
+    def _at_work(self, day: date) -> datetime:
+        minutes = int(9 * 60 + self.scene.chance.random.random() * 480)
+        return datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=LONDON)
+
+    def _waking(self, moment: datetime) -> datetime:
+        """That moment, or the next morning at work if it is at night or on a day off."""
+        if 8 <= moment.hour < 19 and self.scene.guide.calendar.is_working(moment.date().toordinal()):
+            return moment
+        following = moment if moment.hour < 8 else moment + timedelta(days=1)
+        found = self._working(following)
+        return found.replace(hour=9, minute=self.scene.chance.whole(0, 55))
+
+    # Recording --------------------------------------------------------------------------------------------------
+
+    def _recorded(self, kind: str, moment: datetime, bare: bool) -> datetime:
+        """When it was written down: at once for decisions, the same day for most things, days later for some."""
+        chance, recording = self.scene.chance, self.scene.guide.figures.journeys["recording"]
+        least = self.cases[0].events[0].recorded
+        if self.guide.effects[kind].weighty or self.guide.id in _URGENT or self.until != self.scene.horizon:
+            when = moment + timedelta(minutes=chance.whole(1, 9 if self.guide.id in _URGENT else 40))
+        elif chance.random.random() < recording["same_day"]:
+            hours = timedelta(minutes=chance.whole(10, 240))
+            when = min(moment + hours, moment.replace(hour=23, minute=50))
+            if bare:
+                when = moment.replace(hour=16, minute=chance.whole(0, 59))
+        else:
+            days = 1 + chance.random.expovariate(1 / max(0.2, recording["late_days"] - 1))
+            when = self._working(moment + timedelta(days=days))
+        return max(min(when, self.until - timedelta(seconds=30)), least, moment)
+
+    def _who(self, kind: str, plan: Planned | None, answers: dict[str, Any]) -> tuple[str, str]:
+        """(organisation, user name) of who records an event; the case's worker is filled in later."""
+        scene = self.scene
+        wanted = (plan.rule.who if plan else "") or self.guide.who.get(kind, "") or self.guide.who.get("default", "")
+        if wanted == "agency":
+            answers.setdefault("agency", self.agency_for(kind))
+            return answers["agency"], scene.staff.someone(answers["agency"], scene.chance)
+        if wanted == "family_lead":
+            if not self.lead_practitioner:
+                self.lead_practitioner = scene.early_help_lead(self.household, self.children[0])
+            return self.lead_practitioner, scene.staff.someone(self.lead_practitioner, scene.chance, self.household.number)
+        return scene.who_records(self, kind, wanted)
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    return value in wanted if isinstance(wanted, list) else value == wanted
