@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -48,6 +49,7 @@ def serve(
     prepare()
     _check_database()
     _check_port(host, port)
+    _make_folders()
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1', '::') else host}:{port}/"
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     server = subprocess.Popen(
@@ -90,6 +92,13 @@ def _check_database() -> None:
             "are waiting.",
             "Run `python manage.py migrate` first, or `goldenthread demo` to build a demonstration.",
         )
+
+
+def _make_folders() -> None:
+    """The folder of collected static files may be empty, but must be there."""
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def _check_port(host: str, port: int) -> None:
