@@ -70,10 +70,15 @@ class Involvement(models.Model):
 
     class Meta:
         constraints = [
+            # Two, as SQLite cannot treat two empty users as the same one.
             models.UniqueConstraint(
-                fields=["organisation", "case", "user"], name="involvement_once", nulls_distinct=False
-            )
+                fields=["organisation", "case"], condition=models.Q(user=None), name="involvement_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "case", "user"], condition=~models.Q(user=None), name="involvement_once_a_user"
+            ),
         ]
+        indexes = [models.Index(fields=["organisation", "case"], name="involvement_organisation_case")]
 
 
 class Event(models.Model):

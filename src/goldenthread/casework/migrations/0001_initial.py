@@ -152,6 +152,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='involvement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'case', 'user'), name='involvement_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('user', None)), fields=('organisation', 'case'), name='involvement_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='involvement',
+            constraint=models.UniqueConstraint(condition=models.Q(('user', None), _negated=True), fields=('organisation', 'case', 'user'), name='involvement_once_a_user'),
+        ),
+        migrations.AddIndex(
+            model_name='involvement',
+            index=models.Index(fields=['organisation', 'case'], name='involvement_organisation_case'),
         ),
     ]
