@@ -118,7 +118,7 @@ def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
         unmet = duty.status in UNMET
         (due if unmet else settled).append(Card(
             duty, due_words(duty.due, facts.now) if unmet else "",
-            rule_in_short(program.pathway, duty.duty, duty.triggered, kinds.get(duty.triggered_by)),
+            _why(program, duty, kinds.get(duty.triggered_by)),
             row.organisation.title if row is not None and row.organisation is not None else "",
             str(row.worker) if row is not None and row.worker is not None else "",
             "" if unmet else met_in_words(duty),
@@ -126,6 +126,15 @@ def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
     due.sort(key=lambda card: (_ORDER[card.duty.status], card.duty.due_at.timestamp() if card.duty.due_at else float("inf")))
     settled.sort(key=lambda card: card.duty.due_at.timestamp() if card.duty.due_at else 0.0, reverse=True)
     return due, settled
+
+
+def _why(program: Program, duty: ComputedDuty, kind: str | None) -> str:
+    """Why a duty is due, in a line. Of a clock whose steps differ, the proof knows which step this was."""
+    rule = program.pathway.duties[duty.duty]
+    every = rule.every if isinstance(rule.every, list) else max((rule.every or {0: []}).values(), key=lambda one: len(one or ()))
+    if len(every or ()) > 1 and duty.due is not None:
+        return f"{duty.proof().rule}."
+    return rule_in_short(program.pathway, duty.duty, duty.triggered, kind)
 
 
 def _drafts(actor: Actor, case: Case) -> list[dict[str, Any]]:

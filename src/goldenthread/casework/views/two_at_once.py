@@ -33,7 +33,8 @@ def stale_page(
     now = {case.pk: current_version(case) for case, _ in cases}
     context = {
         "case": main, "form": form, "theirs": theirs, "address": address, "send": send,
-        "mine": typed_in_words(form), "occurred": form.read()[0], "reason": typed.one("_reason"),
+        "also": [case.subject.name for case, _ in cases[1:]], "mine": typed_in_words(form),
+        "occurred": form.read()[0], "reason": typed.one("_reason"),
         "fields": [
             *typed.hidden(), ("_version", str(now[main.pk])), *((f"_v-{case.pk}", str(now[case.pk])) for case, _ in cases[1:])
         ],
