@@ -9,9 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import typer
 
@@ -62,7 +61,7 @@ def serve(
     # One Ctrl-C reaches gunicorn too; this process waits for it to finish what it is answering.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    _wait_until_answering(server, address)
+    _wait_until_answering(server, host, port, address)
     if ready is None:
         typer.echo(f"Golden Thread is on {address} (Ctrl-C to stop).")
     else:
@@ -122,17 +121,24 @@ def _check_port(host: str, port: int) -> None:
             )
 
 
-def _wait_until_answering(server: subprocess.Popen[bytes], address: str) -> None:
+def _wait_until_answering(server: subprocess.Popen[bytes], host: str, port: int, address: str) -> None:
+    """Ask for a page by a name the service answers to, so that its log does not begin with a refusal."""
+    from django.conf import settings
+
+    name = next((one for one in settings.ALLOWED_HOSTS if one[0].isalnum()), "localhost")
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     waited_until = time.monotonic() + _START_SECONDS
     while time.monotonic() < waited_until:
         if server.poll() is not None:
             refuse("The web server stopped as it started. What it said is above.")
+        connection = HTTPConnection(here, port, timeout=5)
         try:
-            with urlopen(address, timeout=2):
-                return
-        except HTTPError:
-            return  # it answers, if only to refuse
-        except (URLError, OSError):
+            connection.request("GET", "/help/", headers={"Host": name})
+            connection.getresponse()
+            return  # any answer will do, a move to https too
+        except (HTTPException, OSError):
             time.sleep(0.2)
+        finally:
+            connection.close()
     server.terminate()
     refuse(f"The web server did not answer on {address} within {_START_SECONDS} seconds.")
