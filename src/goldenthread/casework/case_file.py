@@ -5,6 +5,7 @@ Depends on `queries.case_page`, which reads what the policies allow: now, or as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -131,8 +132,8 @@ def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
 def _why(program: Program, duty: ComputedDuty, kind: str | None) -> str:
     """Why a duty is due, in a line. Of a clock whose steps differ, the proof knows which step this was."""
     rule = program.pathway.duties[duty.duty]
-    every = rule.every if isinstance(rule.every, list) else max((rule.every or {0: []}).values(), key=lambda one: len(one or ()))
-    if len(every or ()) > 1 and duty.due is not None:
+    forms = rule.every.values() if isinstance(rule.every, Mapping) else [rule.every]
+    if duty.due is not None and any(steps and len(steps) > 1 for steps in forms):
         return f"{duty.proof().rule}."
     return rule_in_short(program.pathway, duty.duty, duty.triggered, kind)
 

@@ -5,7 +5,7 @@ Those that meet a duty still open come first, the most urgent of them first. Ask
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +50,7 @@ def possible_events(
     ours = frozenset(agencies)
     found: list[tuple[float, int, Possible]] = []
     for place, (kind, event) in enumerate(pathway.events.items()):
-        allowed = _may_say(actor, event, ours)
+        allowed = may_say(actor, event, ours)
         if allowed is None:
             continue
         if check_event(program, happenings, Happening.on(None, kind, now), subject, now, complete=False):
@@ -68,7 +68,8 @@ def possible_events(
     return [one for _, _, one in found]
 
 
-def _may_say(actor: Actor, event: EventKind, ours: frozenset[str]) -> str | None:
+def may_say(actor: Actor, event: EventKind, ours: Set[str]) -> str | None:
+    """Whether someone may record an event: for their own agency ("own"), for another that said so ("another"), or not."""
     if event.needs is not None and not actor.may(Capability(event.needs)):
         return None
     if actor.is_system or ANYONE & set(event.by) or ours & set(event.by):

@@ -232,6 +232,7 @@ def test_a_brother_one_may_not_see_is_not_offered(place: Partnership, case: Case
 
 def test_an_event_that_is_not_for_ones_agency_is_refused_with_what_was_typed(place: Partnership, case: Case) -> None:
     nurse = visitor(place, "Ada Okoro", "designated_nurse", place.health)
+    assert nurse.get(form(case)).status_code == 403
     answer = nurse.post(form(case), sent(case, child_seen="yes", child_said=SAID))
     assert answer.status_code == 403 and "is not for your agency to record" in words(answer)
     assert values(answer)["child_said"] == [SAID] and not Event.objects.filter(kind="visited").exists()
@@ -253,6 +254,14 @@ def test_a_case_that_is_hidden_is_as_one_that_does_not_exist(place: Partnership,
     absent = teacher.get(f"/cases/00000000-0000-4000-8000-000000000000/{path}")
     assert hidden.status_code == absent.status_code == 404
     assert words(hidden) == words(absent)
+
+
+def test_what_cannot_happen_now_is_said_before_it_is_filled_in(place: Partnership) -> None:
+    concern = OpenCase(place.screener).run("concern", place.child(), timezone.localdate(), {})
+    RecordEvent(place.screener).run(concern, "decided", timezone.localdate(), {"outcome": "nothing"})
+    sana = visitor(place, "Sana Begum", "front_door_screener", place.care)
+    said = words(sana.get(form(concern, "asked")))
+    assert "The case was closed on" in said and "You can record it for an earlier day" in said
 
 
 def test_an_unknown_event_does_not_exist(case: Case, rosa: Client) -> None:

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
 from goldenthread.agencies.policies import OrganisationPolicy
+from goldenthread.clocks.engine import Happening
+from goldenthread.clocks.order import check_event
 from goldenthread.foundation import journal
 from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actions import DiscardDraft, SaveDraft
@@ -29,8 +31,9 @@ from goldenthread.people.models import Relationship
 from ..actions import RecordEvent, RecordForSeveral
 from ..forms.event import EventForm, Typed
 from ..models import Case, Event
+from ..next_events import may_say
 from ..policies import CasePolicy
-from ..record import program_of
+from ..record import happenings_of, program_of, subject_of
 from .common import actor_of, agencies_for, case_of, choices_for, first_name, kept, kinds_of, number
 from .two_at_once import stale_page
 
@@ -48,6 +51,8 @@ def record(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
         raise Http404
     page = _Page(request, actor, here, name)
     if request.method != "POST":
+        if may_say(actor, page.event, kinds_of(actor)) is None:
+            raise NotAllowed(f"“{page.pathway.title_of(name)}” is not for your agency or your role to record.")
         journal.read(actor, "case.form", "case", str(here.pk), kind=name)
         return page.opened()
     typed = Typed.sent(request.POST)
@@ -91,9 +96,17 @@ class _Page:
             "case": self.case, "pathway": self.pathway, "form": form, "about": self.event.about,
             "reference": self.event.reference, "version": version, "draft": draft, "saved_at": saved_at,
             "first_name": first_name(self.case.subject), "siblings": self.siblings(form, typed),
-            "on_behalf": self.on_behalf(typed), "address": self.address,
+            "on_behalf": self.on_behalf(typed), "address": self.address, "not_now": self.not_now(),
         }  # fmt: skip
         return render(self.request, "casework/case_record.html", context, status=status)
+
+    def not_now(self) -> list[str]:
+        """Why this cannot have happened today; it may still be recorded for an earlier day."""
+        now = timezone.now()
+        happening = Happening.on(None, self.kind, now)
+        happenings, subject = happenings_of(self.case), subject_of(self.case.subject)
+        problems = check_event(self.program, happenings, happening, subject, now, complete=False)
+        return [problem.message for problem in problems]
 
     # Brothers and sisters, and who says so --------------------------------------------------------------------
 
