@@ -88,7 +88,7 @@ class SaveTeam(Action[Team]):
         if not title:
             raise Invalid({"title": "Enter the team's name"})
         others = Team.objects.filter(organisation=organisation, title__iexact=title)
-        if others.exclude(pk=team.pk if team else None).exists():
+        if others.exclude(pk=team.pk if team else 0).exists():
             raise Invalid({"title": "This organisation already has a team with this name"})
         saved = team or Team(organisation=organisation)
         if saved.organisation_id != organisation.pk:
@@ -212,7 +212,7 @@ class ResetTwoFactor(Action[int]):
 
         if user.pk == self.actor.user_id:
             raise NotAllowed("You cannot reset your own two-factor sign-in. Ask another administrator.")
-        gone, _ = Authenticator.objects.filter(user_id=user.pk).delete()
+        gone: int = Authenticator.objects.filter(user_id=user.pk).delete()[0]
         self.note("user", user.pk, removed=gone)
         return gone
 
@@ -262,7 +262,7 @@ class SaveRole(Action[Role]):
         errors: dict[str, str] = {}
         if not title:
             errors["title"] = "Enter the role's name"
-        elif Role.objects.filter(title__iexact=title).exclude(pk=role.pk if role else None).exists():
+        elif Role.objects.filter(title__iexact=title).exclude(pk=role.pk if role else 0).exists():
             errors["title"] = "There is already a role with this name"
         if scope not in SCOPES:
             errors["scope"] = "Choose how far the role sees"

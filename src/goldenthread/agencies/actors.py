@@ -9,7 +9,7 @@ from goldenthread.foundation.capability import Capability
 
 from .models import Role, User
 
-_WIDTH = {Role.Scope.OWN: 0, Role.Scope.ORGANISATION: 1, Role.Scope.PARTNERSHIP: 2}
+_WIDTH: dict[str, int] = {Role.Scope.OWN: 0, Role.Scope.ORGANISATION: 1, Role.Scope.PARTNERSHIP: 2}
 _KNOWN = {capability.value: capability for capability in Capability}
 
 

@@ -18,6 +18,8 @@ from .words import CAPABILITY_WORDS, SCOPE_WORDS
 class OrganisationForm(VersionedForm):
     """An agency's details."""
 
+    asked = ("title", "kind")
+
     title = forms.CharField(label="Name", required=False)
     kind = forms.ChoiceField(
         label="Kind of organisation", help_text="This decides which duties it can have.", required=False
@@ -34,11 +36,11 @@ class OrganisationForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Choose one"), *organisation_kinds().items()]  # type: ignore[attr-defined]
-        for name in ("title", "kind"):
-            self.fields[name].required = False
 
 
 class TeamForm(VersionedForm):
+    asked = ("title",)
+
     title = forms.CharField(label="Name of the team", required=False)
     area = forms.ModelChoiceField(
         Area.objects.all(), label="Area it serves", required=False, empty_label="All of them"
@@ -47,6 +49,8 @@ class TeamForm(VersionedForm):
 
 class UserForm(VersionedForm):
     """Whose account it is."""
+
+    asked = ("first_name", "last_name", "email", "username")
 
     first_name = forms.CharField(label="First name", required=False)
     last_name = forms.CharField(label="Last name", required=False)
@@ -84,6 +88,8 @@ class MembershipForm(VersionedForm):
 
 class RoleForm(VersionedForm):
     """What a role lets people do, in plain words."""
+
+    asked = ("title", "scope", "capabilities")
 
     title = forms.CharField(label="Name of the role", required=False)
     scope = forms.ChoiceField(

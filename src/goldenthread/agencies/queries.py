@@ -65,4 +65,4 @@ def has_two_factor(user: User) -> bool:
     """Whether they have set up an authenticator app."""
     from allauth.mfa.models import Authenticator  # its models load after ours
 
-    return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())

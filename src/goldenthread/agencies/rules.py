@@ -56,7 +56,7 @@ def organisation_errors(title: str, kind: str, email: str, but: int | None = Non
         errors["title"] = "Enter the organisation's name"
     elif len(title) > 200:
         errors["title"] = "The name must be 200 characters or fewer"
-    elif Organisation.objects.filter(title__iexact=title).exclude(pk=but).exists():
+    elif Organisation.objects.filter(title__iexact=title).exclude(pk=but or 0).exists():
         errors["title"] = "There is already an organisation with this name"
     if kind not in organisation_kinds():
         errors["kind"] = "Choose what kind of organisation it is"
@@ -75,7 +75,7 @@ def user_errors(
         errors["username"] = (
             "A user name has only letters, numbers and @ . + - _, and no more than 150 of them"
         )
-    elif User.objects.filter(username__iexact=username).exclude(pk=but).exists():
+    elif User.objects.filter(username__iexact=username).exclude(pk=but or 0).exists():
         errors["username"] = "Someone already has this user name"
     if not first_name:
         errors["first_name"] = "Enter the person's first name"
@@ -83,7 +83,7 @@ def user_errors(
         errors["last_name"] = "Enter the person's last name"
     if not email_valid(email):
         errors["email"] = "Enter an email address in the correct format, like name@example.com"
-    elif User.objects.filter(email__iexact=email).exclude(pk=but).exists():
+    elif User.objects.filter(email__iexact=email).exclude(pk=but or 0).exists():
         errors["email"] = "Someone already has this email address"
     return errors
 

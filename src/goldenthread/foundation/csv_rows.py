@@ -114,7 +114,9 @@ class Columns:
 
 def read_rows(path: Path, columns: Columns) -> tuple[list[str], list[Row], list[RowError]]:
     """The header, the rows and what is wrong with rows as such. Raises WrongFile if the file cannot be read at all."""
-    header, rows, errors = [], [], []
+    header: list[str] = []
+    rows: list[Row] = []
+    errors: list[RowError] = []
     for line, cells in _lines(path):
         if not header:
             header = [cell.strip() for cell in cells]

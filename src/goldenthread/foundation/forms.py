@@ -32,9 +32,28 @@ class DayField(forms.DateField):
 
 
 class VersionedForm(forms.Form):
-    """A form that knows which version of a row it was opened on."""
+    """A form that knows which version of a row it was opened on, and whose action says what must be answered.
+
+    `asked` names the questions that are not optional. The form itself lets them be empty, so that all that is wrong is
+    said at once, by the action.
+    """
+
+    asked: tuple[str, ...] = ()
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ask(True)
+
+    def full_clean(self) -> None:
+        self._ask(False)
+        super().full_clean()
+        self._ask(True)
+
+    def _ask(self, required: bool) -> None:
+        for name in self.asked:
+            self.fields[name].required = required
 
     def refused(self, wrong: Invalid) -> None:
         """Show what an action refused beside the question it is about, or above all where it is about the whole."""
@@ -44,8 +63,11 @@ class VersionedForm(forms.Form):
 
     def outdated(self, stale: Stale, words: str) -> None:
         """Say that someone else changed it. What was typed stays; sending it again is then a choice."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["version"] = str(stale.current_version)  # type: ignore[index]
+        # A QueryDict as it was sent, or a plain dictionary: each copies in its own way.
+        data: Any = self.data
+        renewed = data.copy()
+        renewed["version"] = str(stale.current_version)
+        self.data = renewed
         self.add_error(
             None, f"Someone else changed {words} while you were working. Nothing of yours has been saved yet."
         )

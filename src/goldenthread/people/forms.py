@@ -47,9 +47,13 @@ class KnownDateField(forms.CharField):
 class PersonForm(VersionedForm):
     """Who someone is."""
 
+    asked = ("family_name",)
+
     given_name = forms.CharField(label="First names", required=False)
     family_name = forms.CharField(
-        label="Family name", required=False, help_text="For an unborn child, the mother’s family name."
+        label="Family name",
+        required=False,
+        help_text="For an unborn child, the mother’s. If they have one name only, write it here.",
     )
     born = KnownDateField(
         label="Date of birth",
@@ -108,6 +112,8 @@ class RegisterForm(PersonForm):
 
 
 class NameForm(VersionedForm):
+    asked = ("full",)
+
     full = forms.CharField(label="Name", required=False)
     kind = forms.ChoiceField(
         label="What kind of name is it?", widget=forms.RadioSelect, initial="alias",
@@ -116,6 +122,8 @@ class NameForm(VersionedForm):
 
 
 class IdentifierForm(VersionedForm):
+    asked = ("value",)
+
     scheme = forms.ChoiceField(
         label="What is it?",
         choices=[(scheme, title) for scheme, title in SCHEMES.items() if scheme != "source"],
@@ -125,6 +133,8 @@ class IdentifierForm(VersionedForm):
 
 
 class ResidenceForm(VersionedForm):
+    asked = ("lines",)
+
     lines = forms.CharField(label="Address", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     postcode = forms.CharField(label="Postcode", required=False)
     area = forms.ModelChoiceField(Area.objects.all(), label="Area", required=False, empty_label="Not known")
@@ -136,6 +146,8 @@ class ResidenceForm(VersionedForm):
 
 
 class ProfessionalForm(VersionedForm):
+    asked = ("name", "job")
+
     name = forms.CharField(label="Name", required=False)
     job = forms.CharField(label="What they do", required=False, help_text="For example, key adult at school.")
     organisation = forms.ModelChoiceField(
@@ -147,6 +159,8 @@ class ProfessionalForm(VersionedForm):
 
 
 class WarningForm(VersionedForm):
+    asked = ("text",)
+
     text = forms.CharField(
         label="What must staff know?", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What to do, and why, in 300 characters. For example: visit in pairs, a dog in the house is not tied.",
@@ -159,6 +173,8 @@ class WarningForm(VersionedForm):
 
 class RelativeForm(VersionedForm):
     """How someone who was found is related to the person."""
+
+    asked = ("kind",)
 
     other = forms.UUIDField(
         widget=forms.HiddenInput,

@@ -8,6 +8,7 @@ named in a case about them, or whose role may view restricted people; to everyon
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -20,7 +21,7 @@ from goldenthread.foundation.policy import Policy
 from .models import Person, Professional
 
 #: Gives a queryset of one column, the ids of people: `Case.objects.filter(...).values("subject")`.
-PersonIds = Callable[[Actor], models.QuerySet]
+PersonIds = Callable[[Actor], models.QuerySet[Any, Any]]
 _by_case: list[PersonIds] = []
 _by_name: list[PersonIds] = []
 
@@ -81,7 +82,7 @@ class PersonPolicy(Policy[Person]):
         return reached
 
 
-def _holds(ids: models.QuerySet, path: str) -> Exists:
+def _holds(ids: models.QuerySet[Any, Any], path: str) -> Exists:
     """That a queryset of ids holds the person in question, asked of one person at a time: a list of everyone's ids
     would be made anew for each search, and grows with the county."""
     (column,) = ids.query.values_select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
@@ -18,16 +18,18 @@ class Entry:
     words: str
     url_name: str
     needs: tuple[Capability, ...] = ()
-    """Shown to someone with any of these; to everyone if none are named."""
+    """Shown to someone with any of these; if none are named, to those whom the page's own policy lets in."""
 
 
 ENTRIES = (
     Entry("My work", "casework:my-work"),
     Entry("Front door", "casework:front-door"),
-    Entry("People", "people:search", needs=(Capability.SEARCH_PEOPLE,)),
+    Entry("People", "people:search"),
     Entry("Guidance", "guidance:list"),
     Entry(
-        "Administration", "agencies:administration", needs=(Capability.MANAGE_ORGANISATIONS, Capability.MANAGE_USERS)
+        "Administration",
+        "agencies:administration",
+        needs=(Capability.MANAGE_ORGANISATIONS, Capability.MANAGE_USERS),
     ),
 )
 
@@ -38,11 +40,11 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
     best = ""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     for entry in ENTRIES:
-        if entry.needs and not any(actor.may(each) for each in entry.needs):
-            continue
         try:
             address = reverse(entry.url_name)
         except NoReverseMatch:
+            continue
+        if not _may_open(actor, entry, address):
             continue
         links.append({"words": entry.words, "href": address})
         section = address.split("/")[1]
@@ -51,3 +53,10 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
     for link in links:
         link["current"] = bool(best) and link["href"] == best
     return links
+
+
+def _may_open(actor: Actor, entry: Entry, address: str) -> bool:
+    if entry.needs:
+        return any(actor.may(each) for each in entry.needs)
+    needed = getattr(resolve(address).func, "policy", None)
+    return not isinstance(needed, Capability) or actor.may(needed)

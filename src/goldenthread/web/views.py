@@ -5,20 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from goldenthread.foundation.policy import signed_in
 from goldenthread.web.components import examples
+from goldenthread.web.navigation import entries_for
 from goldenthread.web.policies import open_to_all
 
 
 @signed_in("only leads on to a page that checks")
 def home(request: HttpRequest) -> HttpResponse:
-    """The way in: a signed-in person's work."""
-    try:
-        return HttpResponseRedirect(reverse("casework:my-work"))
-    except NoReverseMatch:
-        return HttpResponseRedirect(reverse("account"))
+    """The way in: the first page of the bar that one may open, for most people their work."""
+    first = next(iter(entries_for(request)), None)
+    return HttpResponseRedirect(str(first["href"]) if first else reverse("account"))
 
 
 @signed_in("one's own account")

@@ -270,3 +270,18 @@ def test_a_page_of_teams_and_of_roles_has_its_own_heading(client, keeper):
     SaveTeam(SYSTEM).run(office("unit"), "Duty")
     assert "Duty" in words(client.get(reverse("agencies:organisation", args=["unit"])))
     assert "Add a role" in words(client.get(reverse("agencies:new-role")))
+
+
+@pytest.mark.parametrize("role", ["system_administrator", "business_manager", "performance_analyst", "social_worker"])
+def test_signing_in_leads_to_a_page_that_the_role_includes(client, role):
+    client.force_login(someone(role))
+    response = client.get("/", follow=True)
+    assert response.status_code == 200
+    assert response.redirect_chain
+
+
+@pytest.mark.parametrize(("role", "shown"), [("performance_analyst", False), ("social_worker", True)])
+def test_the_bar_leads_only_to_pages_that_the_role_includes(client, role, shown):
+    client.force_login(someone(role))
+    page = words(client.get("/", follow=True))
+    assert (f'href="{reverse("people:search")}"' in page) is shown

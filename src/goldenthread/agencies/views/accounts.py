@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -62,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: details, roles with their dates, and what can be done."""
     user = _user(request, pk)
-    context = {
+    context: dict[str, Any] = {
         "account": user,
         "memberships": queries.memberships_of(user),
         "today": timezone.localdate(),

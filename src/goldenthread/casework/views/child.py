@@ -175,6 +175,7 @@ def _actions(actor: Any, person: Person) -> list[dict[str, str]]:
     if actor.may(Capability.RECORD_EVENTS):
         wanted += [("New contact", "casework:new-contact", f"?child={person.pk}", [])]
         wanted += [("Open a case", "casework:new-case", "", [person.pk])]
+    wanted += [("Names, numbers, family and addresses", "people:details", "", [person.pk])]
     if actor.may(Capability.SEARCH_PEOPLE):
         wanted += [("Search for someone else", "people:search", "", [])]
     found = []

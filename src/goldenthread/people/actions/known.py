@@ -146,7 +146,8 @@ class AddWarning(Action[Warning]):
         source = source_of(self.actor, organisation)
         if source is None:
             errors[""] = "A warning needs the organisation that raises it"
-        raise_if(errors)
+        if errors or source is None:
+            raise Invalid(errors)
         warning = Warning.objects.create(
             person=person, text=text.strip(), review_on=review_on, person_told=person_told, organisation_id=source,
             raised_on=raised,

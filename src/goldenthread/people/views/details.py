@@ -46,6 +46,8 @@ from ..models import Person
 from ..policies import PersonPolicy
 from .search import hit_for_show, page_about
 
+#: The order names are shown in: the one they use first.
+KINDS = ("used", "birth", "alias", "previous")
 FIELDS = (
     "given_name",
     "family_name",
@@ -87,7 +89,7 @@ def details(request: HttpRequest, person: UUID) -> HttpResponse:
     context = {
         "person": row,
         "about": page_about(row),
-        "names": row.names.order_by("kind", "full"),
+        "names": sorted(row.names.all(), key=lambda name: (KINDS.index(name.kind), name.full)),
         "identifiers": queries.identifiers_for_show(row),
         "residences": queries.residences_of(row),
         "household": queries.household_of(actor, row),
