@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from goldenthread.clocks.engine import ComputedDuty
+from goldenthread.foundation.prepared import MARK, Prepared
 from goldenthread.guidance.pathway import DutyRule, Pathway
 
 from .models import Case, Duty
@@ -86,8 +87,16 @@ def length_in_force(rule: DutyRule, day: date) -> str:
     return "half way" if rule.midway is not None else "before the next school day"
 
 
-def stored_duties(cases: Iterable[Any]) -> list[Stored]:
-    """The stored duties of cases, given by their ids."""
+_OF_CASE = Prepared(lambda: Duty.objects.filter(case_id=MARK).values_list(*_KEPT, *COMPUTED))
+
+
+def stored_duties(case: Case) -> list[Stored]:
+    """The stored duties of a case."""
+    return [Stored(*row[:7], row[7:]) for row in _OF_CASE.rows(case.pk)]  # type: ignore[call-arg]
+
+
+def stored_duties_of(cases: Iterable[Any]) -> list[Stored]:
+    """The stored duties of many cases, given by their ids."""
     rows = Duty.objects.filter(case_id__in=list(cases)).values_list(*_KEPT, *COMPUTED)
     return [Stored(*row[:7], row[7:]) for row in rows]  # type: ignore[call-arg]
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from goldenthread.clocks.calendar import end_of, local_day
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 from goldenthread.foundation.library import current_library, programs
+from goldenthread.foundation.prepared import MARK, Prepared
 from goldenthread.guidance.pathway import EventKind, FieldType, Pathway
 from goldenthread.people.models import Person, Precision
 
@@ -65,12 +66,12 @@ def happening_of(event: Event) -> Happening:
 
 
 _COLUMNS = ("id", "kind", "occurred_on", "occurred_at", "recorded_at", "data", "amends_id", "withdrawn")
+_EVENTS = Prepared(lambda: Event.objects.filter(case_id=MARK).order_by("sequence").values_list(*_COLUMNS))
 
 
 def happenings_of(case: Case) -> list[Happening]:
     """Every event of a case as it was recorded, corrections included, in one statement."""
-    rows = Event.objects.filter(case_id=case.pk).order_by("sequence").values_list(*_COLUMNS)
-    return [Happening(*row) for row in rows]
+    return [Happening(*row) for row in _EVENTS.rows(case.pk)]
 
 
 def happenings_by_case(cases: Sequence[UUID]) -> dict[UUID, list[Happening]]:

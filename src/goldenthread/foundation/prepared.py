@@ -7,6 +7,7 @@ included; only the writing of it is kept, for each thread's connection. Depends 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,7 @@ class Insert:
     def __init__(
         self, model: type[models.Model], *, conflict: Sequence[str] = (), update: Sequence[str] = ()
     ) -> None:
-        meta = model._meta
+        meta: Any = model._meta
         self._fields = [one for one in meta.concrete_fields if not isinstance(one, models.AutoField)]
         self._table = meta.db_table
         self._conflict = [meta.get_field(name).column for name in conflict]
@@ -89,7 +90,7 @@ class Insert:
         most = max(1, (connection.features.max_query_params or 30_000) // len(fields))
         for start in range(0, len(values), most):
             batch = values[start : start + most]
-            sql = _kept((id(self), len(batch)), lambda batch=batch: self._sql(len(batch)))
+            sql = _kept((id(self), len(batch)), partial(self._sql, len(batch)))
             with connection.cursor() as cursor:
                 cursor.execute(sql, [value for row in batch for value in row])
         for row in rows:
@@ -114,7 +115,7 @@ class Update:
     """Sets columns of the row that `where` finds."""
 
     def __init__(self, model: type[models.Model], columns: Sequence[str], where: Sequence[str]) -> None:
-        meta = model._meta
+        meta: Any = model._meta
         self._table = meta.db_table
         self._columns: list[Any] = [meta.get_field(name) for name in columns]
         self._where: list[Any] = [meta.pk if name == "pk" else meta.get_field(name) for name in where]

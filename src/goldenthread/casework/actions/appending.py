@@ -7,7 +7,7 @@ if nobody else has added an event since it was read, so of two people writing at
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -20,7 +20,9 @@ from goldenthread.clocks.order import Problem, check_event
 from goldenthread.foundation.action import Action, Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.prepared import MARK, Insert, Prepared, Update
 from goldenthread.guidance.pathway import EventKind
+from goldenthread.people.models import Person
 
 from .. import duties
 from ..answers import clean
@@ -31,6 +33,43 @@ from ..record import happening_of, happenings_of, program_of, standing, subject_
 
 Result = TypeVar("Result")
 Occurred = date | datetime
+
+
+_CASE_COLUMNS = [column.attname for column in Case._meta.concrete_fields]
+_PERSON_COLUMNS = ["id", "name", "born", "born_precision", "expected", "sex", "area_id", "restricted"]
+_LEAD_COLUMNS = [column.attname for column in Organisation._meta.concrete_fields]
+_CASE = Prepared(
+    lambda actor: (
+        CasePolicy.visible_to(actor)
+        .filter(pk=MARK)
+        .values_list(
+            *_CASE_COLUMNS,
+            *(f"subject__{name}" for name in _PERSON_COLUMNS),
+            *(f"lead__{name}" for name in _LEAD_COLUMNS),
+        )
+    ),
+    locks=Case._meta.db_table,
+)
+"""The case that an actor may see, with its subject and lead, in one statement."""
+
+
+_STATES = ("state", "is_open", "priority", "next_due_at", "closed_at", "opened_at", "version")
+_STANDING = Update(Case, _STATES, where=("pk", "version"))
+_EVENT = Insert(Event)
+_DUTIES = Insert(
+    Duty,
+    conflict=("case", "duty", "ordinal"),
+    update=(*duties.COMPUTED, "organisation", "team", "worker"),
+)
+
+
+def _case_from(row: Sequence[Any]) -> Case:
+    person = len(_CASE_COLUMNS)
+    lead = person + len(_PERSON_COLUMNS)
+    case = Case.from_db("default", _CASE_COLUMNS, row[:person])
+    case.subject = Person.from_db("default", _PERSON_COLUMNS, row[person:lead])
+    case.lead = Organisation.from_db("default", _LEAD_COLUMNS, row[lead:])
+    return case
 
 
 def invalid(problems: Iterable[Problem]) -> Invalid:
@@ -55,14 +94,10 @@ class CaseAction(Action[Result]):
 
     def locked(self, case: Case, version: int | None = None) -> Case:
         """The case as it is now, held until done. Raises NotAllowed if unseen, Stale if `version` has passed."""
-        rows = (
-            CasePolicy.visible_to(self.actor)
-            .select_related("subject", "lead")
-            .select_for_update(of=("self",))
-        )
-        found = rows.filter(pk=case.pk).first()
-        if found is None:
+        rows = _CASE.rows(case.pk, self.actor)
+        if not rows:
             raise NotAllowed("There is no such case, or you may not see it.")
+        found = _case_from(rows[0])
         if version is not None and found.version != version:
             raise Stale(version, found.version)
         return found
@@ -161,7 +196,7 @@ class Writing:
         self.happenings.append(happening_of(event))
         progress = self.program.run(self.happenings, self.subject, self.now)
         self.write_standing(progress, version=case.version + 1, recorded_at=event.recorded_at)
-        event.save(force_insert=True)
+        _EVENT.bulk_create([event])
         self.write_duties(progress)
         if event.organisation_id is not None and event.organisation_id != case.lead_id:
             involve(case, [event.organisation_id], event.recorded_at)
@@ -177,7 +212,7 @@ class Writing:
             "opened_at": now.opened_at or case.opened_at,
             "version": version,
         }  # fmt: skip
-        if not Case.objects.filter(pk=case.pk, version=case.version).update(**values):
+        if not _STANDING.save([values[name] for name in _STATES], [case.pk, case.version]):
             current = Case.objects.values_list("version", flat=True).get(pk=case.pk)
             raise Stale(case.version, current)
         for name, value in values.items():
@@ -187,7 +222,7 @@ class Writing:
         """Make the stored duties what the events make them; only differences are written."""
         case = self.case
         owners = Owners(case, self.pathway, self.happenings)
-        before = duties.stored_duties([case.pk]) if stored is None else stored
+        before = duties.stored_duties(case) if stored is None else stored
         save_duties(duties.changes(case, self.pathway, progress.duties, before, owners))
         if owners.joining:
             involve(case, owners.joining, self.now)
@@ -196,10 +231,7 @@ class Writing:
 def save_duties(found: duties.Changes) -> None:
     """Write a difference: one statement for what is new or changed, one for what is gone."""
     if found.upserts:
-        Duty.objects.bulk_create(
-            found.upserts, update_conflicts=True, unique_fields=["case", "duty", "ordinal"],
-            update_fields=[*duties.COMPUTED, "organisation", "team", "worker"],
-        )  # fmt: skip
+        _DUTIES.bulk_create(found.upserts)
     if found.removed:
         Duty.objects.filter(pk__in=[one.id for one in found.removed]).delete()
 

@@ -129,7 +129,7 @@ def _reckon(rows: QuerySet[Case]) -> Iterator[Reckoned]:
     cases = list(rows)
     happenings = happenings_by_case([case.pk for case in cases])
     stored: dict[UUID, list[duties.Stored]] = {}
-    for row in duties.stored_duties(case.pk for case in cases):
+    for row in duties.stored_duties_of(case.pk for case in cases):
         stored.setdefault(row.case_id, []).append(row)
     now = timezone.now()
     for case in cases:

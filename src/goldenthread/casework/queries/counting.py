@@ -47,6 +47,43 @@ def capped_counts(sets: Mapping[Key, QuerySet[Any]], cap: int = CAP) -> dict[Key
     return found
 
 
+Part = tuple[str, tuple[Any, ...]]
+"""A condition on the columns of the rows as SQL with its values, such as ("due_at < %s", (moment,))."""
+
+
+def capped_parts(
+    sets: Mapping[Key, tuple[QuerySet[Any], Mapping[Any, Part]]], columns: tuple[str, ...], cap: int = CAP
+) -> dict[Key, dict[Any, Count]]:
+    """The size of parts of querysets, each up to `cap`, in one statement; `columns` are those that the parts speak of.
+
+    A queryset is put into SQL once for all its parts: on a page with two dozen counts that is most of the time they take.
+    """
+    found: dict[Key, dict[Any, Count]] = {
+        key: dict.fromkeys(parts, Count(0)) for key, (_, parts) in sets.items()
+    }
+    statements: list[str] = []
+    values: list[Any] = []
+    asked: list[tuple[Key, Any]] = []
+    for key, (rows, parts) in sets.items():
+        try:
+            sql, params = rows.order_by().values(*columns).query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        for name, (condition, given) in parts.items():
+            statements.append(
+                f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({sql}) AS whole WHERE {condition} LIMIT {cap + 1}) AS counted)"
+            )
+            values += [*params, *given]
+            asked.append((key, name))
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(statements)}", values)
+            row = cursor.fetchone() or ()
+        for (key, name), number in zip(asked, row, strict=True):
+            found[key][name] = Count(min(number, cap), number > cap)
+    return found
+
+
 def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
     """The ids of the first `limit` rows of each list of querysets, one after the other, in one statement.
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from goldenthread.foundation.library import current_library
 
 from ..models import Duty
 from ..policies import DutyPolicy
-from .counting import Count, capped_counts
+from .counting import Count, Part, capped_parts
 
 Whose = Literal["mine", "team", "agency"]
 When = Literal["late", "today", "week", "later"]
@@ -55,20 +56,43 @@ def worklist_counts(
     *,
     now: datetime | None = None,
 ) -> WorkCounts:
-    """The counts beside the list, each a link. Two statements."""
+    """The counts beside the list, each a link. One statement."""
     moment = now or timezone.now()
-    base = _open(actor, whose, pathway)
-    by_when: dict[When, QuerySet[Duty]] = {one: _due(base, one, moment) for one in WHEN}
-    every = _due(_open(actor, whose, None), when, moment)
-    by_pathway = {one: every.filter(pathway=one) for one in current_library().pathways}
-    pathways = {one: count for one, count in capped_counts(by_pathway).items() if count}
-    return WorkCounts(capped_counts(by_when), pathways)
+    spans = {one: _span(one, moment) for one in WHEN}
+    condition, values = spans[when]
+    by_pathway: dict[Any, Part] = {
+        one: (f"{condition} AND pathway = %s", (*values, one)) for one in current_library().pathways
+    }
+    found = capped_parts(
+        {"when": (_open(actor, whose, pathway), spans), "pathway": (_open(actor, whose, None), by_pathway)},
+        ("due_at", "pathway"),
+    )
+    return WorkCounts(found["when"], {one: count for one, count in found["pathway"].items() if count})
 
 
 def whose_counts(actor: Actor, *, now: datetime | None = None) -> dict[Whose, Count]:
     """How much is late: mine, my team's, my agency's. One statement."""
-    moment = now or timezone.now()
-    return capped_counts({whose: _due(_open(actor, whose, None), "late", moment) for whose in WHOSE})
+    late = {"late": _span("late", now or timezone.now())}
+    found = capped_parts({whose: (_open(actor, whose, None), late) for whose in WHOSE}, ("due_at",))
+    return {whose: counts["late"] for whose, counts in found.items()}
+
+
+def _span(when: When, now: datetime) -> Part:
+    """The same as `_due`, as a condition in SQL."""
+    low, high = _bounds(when, now)
+    parts = [(f"due_at {sign} %s", moment) for sign, moment in ((">", low), ("<=", high)) if moment is not None]
+    adapt = connection.ops.adapt_datetimefield_value
+    return " AND ".join(text for text, _ in parts), tuple(adapt(moment) for _, moment in parts)
+
+
+def _bounds(when: When, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """After the first moment, up to and with the second. Late is what was due before now."""
+    today = local_day(now)
+    tonight, in_a_week = end_of(today), end_of(today + timedelta(days=7))
+    before_now = now - timedelta(microseconds=1)
+    return {
+        "late": (None, before_now), "today": (before_now, tonight), "week": (tonight, in_a_week), "later": (in_a_week, None),
+    }[when]  # fmt: skip
 
 
 def _open(actor: Actor, whose: Whose, pathway: str | None) -> QuerySet[Duty]:
@@ -83,12 +107,7 @@ def _open(actor: Actor, whose: Whose, pathway: str | None) -> QuerySet[Duty]:
 
 
 def _due(rows: QuerySet[Duty], when: When, now: datetime) -> QuerySet[Duty]:
-    today = local_day(now)
-    tonight, sunday = end_of(today), end_of(today + timedelta(days=6 - today.weekday()))
-    if when == "late":
-        return rows.filter(due_at__lt=now)
-    if when == "today":
-        return rows.filter(due_at__gte=now, due_at__lte=tonight)
-    if when == "week":
-        return rows.filter(due_at__gt=tonight, due_at__lte=sunday)
-    return rows.filter(due_at__gt=sunday)
+    low, high = _bounds(when, now)
+    if low is not None:
+        rows = rows.filter(due_at__gt=low)
+    return rows.filter(due_at__lte=high) if high is not None else rows

@@ -124,7 +124,7 @@ def test_an_action_whose_journal_entry_cannot_be_written_writes_nothing(monkeypa
     def broken(*_: object, **__: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(JournalEntry.objects, "bulk_create", broken)
+    monkeypatch.setattr(journal._ENTRIES, "bulk_create", broken)
     with pytest.raises(DatabaseError):
         Begin(SCREENER).run("a")
     assert not Draft.objects.exists()
