@@ -12,8 +12,9 @@ from goldenthread.foundation.forms import DayField, VersionedForm
 
 from .codes import ETHNICITIES, RELATIONSHIPS
 from .dates import KnownDate, read_date
-from .identifiers import SCHEMES
+from .identifiers import SCHEMES, problem_with
 from .models import Person
+from .rules import name_errors
 
 UNKNOWN = ("", "Not known")
 SEXES = [UNKNOWN, ("female", "Female"), ("male", "Male")]
@@ -98,6 +99,27 @@ class RegisterForm(PersonForm):
 
     def clean_also_known_as(self) -> list[str]:
         return [name.strip() for name in str(self.cleaned_data["also_known_as"]).split(",") if name.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for name, message in name_errors(
+            given.get("given_name", ""), given.get("family_name", ""), ""
+        ).items():
+            self.add_error(name, message)
+        return given
+
+    def clean_nhs(self) -> str:
+        return self._number("nhs")
+
+    def clean_upn(self) -> str:
+        return self._number("upn")
+
+    def _number(self, scheme: str) -> str:
+        """Checked here too, so that a wrong number is said together with a wrong date."""
+        value = str(self.cleaned_data[scheme])
+        if value and (problem := problem_with(scheme, value)):
+            raise forms.ValidationError(problem)
+        return value
 
     @property
     def numbers(self) -> list[tuple[str, str]]:

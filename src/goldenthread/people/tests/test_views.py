@@ -152,6 +152,7 @@ def test_mistakes_are_said_beside_their_question_and_what_was_typed_stays(client
     assert response.status_code == 422
     assert "There is a problem" in page
     assert '<a href="#id_born">February 2017 has no day 31</a>' in page
+    assert '<a href="#id_nhs">This is not an NHS number' in page
     assert 'value="31/2/2017"' in page
     response = client.post(
         reverse("people:register"), sent(given_name="", family_name="", nhs="943 476 5918")
