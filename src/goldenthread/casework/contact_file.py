@@ -28,7 +28,7 @@ from goldenthread.people.queries import Hit, possible_duplicates
 
 from .case_file import CaseFile, case_file
 from .child_page import SIBLINGS
-from .child_record import ChildRecord, Told, child_record
+from .child_record import ChildRecord, KnownCase, Told, child_record
 from .front_door import NOTHING_HELD, STILL_LOOKING
 from .models import Case
 from .next_events import Possible
@@ -50,7 +50,7 @@ class Answer:
     slug: str
     agency: str
     state: str
-    """here, nothing, late or waiting."""
+    """here, nothing, late, waiting, or ended where it was decided without."""
     when: str
     asked_for: str
     told: list[Any]
@@ -79,6 +79,15 @@ class Child:
     def open_plans(self) -> list[str]:
         here = self.case.pathway
         return list(dict.fromkeys(known.title for known in self.record.open_cases if known.case.pathway != here))
+
+    @property
+    def other_contacts(self) -> list[KnownCase]:
+        """Other contacts about this child that are still open."""
+        return [
+            known
+            for known in self.record.open_cases
+            if known.case.pathway == self.case.pathway and known.case.pk != self.case.pk
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ class ContactFile:
 
     @property
     def waiting(self) -> list[Answer]:
-        return [answer for answer in self.answers if not answer.came]
+        return [answer for answer in self.answers if answer.state in ("late", "waiting")]
 
     @property
     def step(self) -> Step | None:
@@ -185,7 +194,7 @@ def contact_file(actor: Actor, case_id: UUID, agencies: set[str]) -> ContactFile
     children = [_child(actor, one, {other.subject_id for other in together}) for one in together]
     levels, threshold = threshold_for(case.arrangement)
     return ContactFile(
-        file, opening, children, _answers(file, live), _earlier(actor, children, {one.pk for one in together}),
+        file, opening, children, _answers(file, live), _earlier(actor, children, opening.recorded_at),
         levels, threshold, _latest(live, SCREENED), _latest(live, DECIDED), _latest(live, TOLD),
         {one.kind: one for one in file.possible},
     )  # fmt: skip
@@ -236,10 +245,13 @@ def _answer(
 ) -> Answer:  # fmt: skip
     holds = str(answer.data.get("holds", "")) if answer else ""
     late = duty is not None and duty.status == "overdue"
-    state = "nothing" if holds == NOTHING_HELD else "here" if answer and holds != STILL_LOOKING else "late" if late else "waiting"
-    when = ""
-    if duty is not None and state in ("late", "waiting"):
-        when = due_words(duty.due, now) if duty.status in ("open", "due_soon", "overdue") else duty.reason
+    if answer and holds != STILL_LOOKING:
+        state = "nothing" if holds == NOTHING_HELD else "here"
+    elif duty is not None and duty.status in ("cancelled", "excused"):
+        state = "ended"
+    else:
+        state = "late" if late else "waiting"
+    when = due_words(duty.due, now) if duty is not None and state in ("late", "waiting") else ""
     told = [one for one in answer.rest if one.name not in ("agency", "view_of_level")] if answer else []
     view = next((one.words for one in answer.rest if one.name == "view_of_level"), "") if answer else ""
     asked_for = next((one.words for one in question.rest if one.name == "question"), "") if question else ""
@@ -249,8 +261,8 @@ def _answer(
     )  # fmt: skip
 
 
-def _earlier(actor: Actor, children: Sequence[Child], these: set[UUID]) -> list[tuple[Person, Told]]:
-    """What happened before, of the children and their brothers and sisters, merged, the latest first."""
+def _earlier(actor: Actor, children: Sequence[Child], before: datetime) -> list[tuple[Person, Told]]:
+    """What was known before it came, of the children and their brothers and sisters, merged, the latest first."""
     records = [child.record for child in children]
     here = {child.person.pk for child in children}
     rows = Relationship.objects.filter(person__in=here, kind__in=SIBLINGS).exclude(other__in=here).select_related("other")
@@ -260,7 +272,7 @@ def _earlier(actor: Actor, children: Sequence[Child], these: set[UUID]) -> list[
         (record.person, told)
         for record in records
         for told in record.told
-        if told.known.case.pk not in these and not told.entry.withdrawn
+        if told.entry.recorded_at < before and not told.entry.withdrawn
     ]
     found.sort(key=lambda pair: (pair[1].entry.day, pair[1].entry.event.recorded_at), reverse=True)
     turning = [pair for pair in found if pair[1].entry.significant or pair[1].entry.said]

@@ -14,21 +14,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from goldenthread.agencies.policies import OrganisationPolicy
 from goldenthread.foundation import journal
+from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actions import DiscardDraft
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import pathways
 from goldenthread.foundation.policy import policy
 from goldenthread.people.models import Person
 from goldenthread.people.queries import family_of
 
+from ..actions import RecordForSeveral
 from ..case_file import confirmation
 from ..child_page import age_in_words, relation
 from ..child_story import event_address
 from ..contact_file import ANSWERED, ASKED, DECIDED, ContactFile, contact_file, what_opens
 from ..forms.event import EventForm, Typed
 from ..front_door import URGENCY, time_left
-from ..models import Case
+from ..models import Case, Event
+from ..policies import CasePolicy
 from ..record import program_of
 from ..words import Told, day_words
 from . import record as recording
@@ -53,13 +58,29 @@ def contact(request: HttpRequest, case: UUID) -> HttpResponse:
     context = {
         **_bar(page), "page": page, "case": here, "pathway": page.pathway, "file": page.file,
         "concern": _about(page), "event_address": event_address, "day_words": day_words,
-        "family": [(child, [(relation(row), row.other) for row in family_of(actor, child.person)]) for child in page.children],
+        "family": _family(actor, page), "also_for": [],
+        "titles": {identity: one.title for identity, one in pathways(here.arrangement).items()},
         "age": lambda person: age_in_words(person, timezone.localdate()),
-        "confirmed": _confirmed(request, actor, page), "sent": request.GET.get("sent") == "1",
+        "confirmed": (confirmed := _confirmed(request, actor, page)), "sent": request.GET.get("sent") == "1",
         "may_register": actor.may(Capability.REGISTER_PEOPLE), "first_name": first_name(here.subject),
         "asked_of_me": _asked_of(actor, page), "may_screen": actor.may(Capability.SCREEN_CONTACTS),
     }  # fmt: skip
+    if confirmed is not None:
+        names = [one.subject.name for one in confirmed.also if one.pathway == here.pathway]
+        context["also_for"] = list(dict.fromkeys(names))
     return render(request, "casework/contact.html", context)
+
+
+def _family(actor: Actor, page: ContactFile) -> list[tuple[Person, list[tuple[str, Person]]]]:
+    """Who matters to each child, each person once and none of the children themselves."""
+    shown = {child.person.pk for child in page.children}
+    found = []
+    for child in page.children:
+        rows = [(relation(row), row.other) for row in family_of(actor, child.person) if row.other_id not in shown]
+        shown |= {other.pk for _, other in rows}
+        if rows:
+            found.append((child.person, rows))
+    return found
 
 
 def _bar(page: ContactFile) -> dict[str, Any]:
@@ -131,6 +152,14 @@ def step(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     return page.recorded(typed)
 
 
+OPENED = "opened-at"
+"""The input that carries when a step's page was opened."""
+
+
+def _minute(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
+
+
 class _Step(recording._Page):
     """The form of one event that comes back to the contact."""
 
@@ -150,6 +179,54 @@ class _Step(recording._Page):
             return self.form_page(self.form(occurred=timezone.now()), None, self.case.version)
         return super().opened()
 
+    def siblings(self, form: EventForm, typed: Typed | None) -> list[dict[str, Any]]:
+        """The children who came in together with this one: the same is said of each unless one is left out."""
+        wanted = set(typed.many("_also")) if typed else {str(one.pk) for one in self.together()}
+        return [
+            {
+                "case": one, "id": str(one.pk), "chosen": str(one.pk) in wanted,
+                "version": (number(typed.one(f"_v-{one.pk}")) if typed else None) or one.version,
+                "voices": [
+                    {"name": f"{asked.name}--{one.pk}", "label": f"What {first_name(one.subject)} said, in their own words",
+                     "text": typed.one(f"{asked.name}--{one.pk}") if typed else ""}
+                    for asked in form.voice
+                ],
+            }
+            for one in self.together()
+        ]  # fmt: skip
+
+    def together(self) -> list[Case]:
+        """Contacts that came in with this one and stand where it does: open, or decided like it."""
+        if self.case.group is None or self.kind == ASKED:
+            return []
+        rows = CasePolicy.visible_to(self.actor).filter(group=self.case.group, pathway=self.case.pathway)
+        rows = rows.filter(is_open=self.case.is_open).exclude(pk=self.case.pk)
+        return list(rows.select_related("subject", "lead").order_by("subject__born", "pk"))
+
+    def write(
+        self, form: EventForm, typed: Typed, occurred: date | datetime, given: dict[str, Any], version: int
+    ) -> Event:
+        """A time that was left as the page gave it means now: others may have recorded something since it was opened."""
+        if isinstance(occurred, datetime) and typed.one(OPENED) == _minute(occurred):
+            occurred = timezone.now()
+        wanted = set(typed.many("_also"))
+        also = [one for one in self.together() if str(one.pk) in wanted]
+        if not also:
+            return super().write(form, typed, occurred, given, version)
+        spoken = {asked.name for asked in form.voice}
+        shared = {name: value for name, value in given.items() if name not in spoken}
+        each = {self.case.pk: {name: given.get(name) for name in spoken}}
+        each |= {one.pk: {name: typed.one(f"{name}--{one.pk}") for name in spoken} for one in also}
+        versions = {one.pk: number(typed.one(f"_v-{one.pk}")) or one.version for one in also} | {self.case.pk: version}
+        agency = typed.one("_agency")
+        organisation = OrganisationPolicy.visible_to(self.actor).filter(slug=agency).first() if agency else None
+        if agency and organisation is None:
+            raise Invalid("Choose the agency that says so from the list.")
+        events = RecordForSeveral(self.actor).run(
+            [self.case, *also], self.kind, occurred, shared, versions, each=each, organisation=organisation
+        )
+        return next(event for event in events if event.case_id == self.case.pk)
+
     def form_page(
         self, form: EventForm, typed: Typed | None, version: int, *, saved_at: datetime | None = None, status: int = 200
     ) -> HttpResponse:
@@ -157,7 +234,8 @@ class _Step(recording._Page):
         context = {
             "form": form, "about": self.event.about, "version": version, "draft": draft, "saved_at": saved_at,
             "siblings": self.siblings(form, typed), "on_behalf": self.on_behalf(typed), "address": self.address,
-            "reference": self.event.reference, **self.beside(),
+            "reference": self.event.reference, "opened_at": typed.one(OPENED) if typed else _minute(timezone.now()),
+            **self.beside(),
         }  # fmt: skip
         return render(self.request, "casework/contact_step.html", context, status=status)
 
@@ -181,7 +259,7 @@ class _Step(recording._Page):
         beside = self.beside()
         page: ContactFile = beside["page"]
         also = set(typed.many("_also"))
-        together = [self.case, *(one for one in recording.sibling_cases(self.actor, self.case) if str(one.pk) in also)]
+        together = [self.case, *(one for one in self.together() if str(one.pk) in also)]
         context = {
             **beside, "form": form, "mine": typed_in_words(form), "occurred": occurred, "address": self.address,
             "fields": [*typed.hidden(), ("_version", str(version))], "together": together,

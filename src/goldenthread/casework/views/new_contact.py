@@ -136,6 +136,7 @@ class _Writing:
             if occurred is not None and not self.errors(form, [form.when, *shown]):
                 return self.next("who")
         else:
+            self.require(form, REPORTER, check=False)
             journal.read(self.actor, "contact.form", "draft", str(self.draft), page="who")
         return self.show(
             "contact_new_who", 422 if self.posted and form.errors else 200, form=form, questions=shown,
@@ -161,11 +162,15 @@ class _Writing:
             return list(Organisation.objects.filter(pk__in=self.actor.organisation_ids).values_list("slug", "title"))
         return []
 
-    def require(self, form: EventForm, names: Sequence[str]) -> None:
+    def require(self, form: EventForm, names: Sequence[str], *, check: bool = True) -> None:
+        """Mark what the front door cannot do without; with `check`, as missing where it is."""
         by_name = {asked.name: asked for asked in form.questions}
         for name, message in needed(self.pathway):
             asked = by_name.get(name)
-            if asked is not None and name in names and not (asked.text.strip() or asked.chosen):
+            if asked is None or name not in names:
+                continue
+            asked.required = True
+            if check and not (asked.text.strip() or asked.chosen):
                 asked.wrong(message)
 
     @staticmethod
@@ -303,6 +308,7 @@ class _Writing:
             if not self.errors(form, shown):
                 return self.next("concern")
         else:
+            self.require(form, [asked.name for asked in shown], check=False)
             journal.read(self.actor, "contact.form", "draft", str(self.draft), page="concern")
         each = self.each_voice(form, found, typed) if len(found) > 1 else []
         return self.show(
