@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from goldenthread.agencies.actions import (
@@ -59,12 +60,13 @@ def joined(today: date) -> date:
 
 def open_accounts(found: list[Account], today: date, actor: SystemActor) -> None:
     """Make the accounts of those who sign in, through the actions that administrators use."""
+    password = make_password(PASSWORD)  # once: it is slow on purpose, and the same for all
     for account in found:
         worker = account.worker
         user = CreateUser(actor).run(
-            worker.username, worker.first, worker.last, f"{worker.username}@demo.example", job_title=worker.job,
-            password=PASSWORD,
-        )  # fmt: skip
+            worker.username, worker.first, worker.last, f"{worker.username}@demo.example", job_title=worker.job
+        )
+        User.objects.filter(pk=user.pk).update(password=password)
         organisation = Organisation.objects.get(slug=worker.organisation)
         team = Team.objects.filter(organisation=organisation, title=worker.team).first() if worker.team else None
         role = Role.objects.get(slug=worker.role)

@@ -65,8 +65,9 @@ class Answering:
                 value = self._answer(name, spec, found)
             if value not in (None, "", []):
                 found[name] = value
+        asks = self.walk.guide.pathway.events[kind].asks
         for name, value in given.items():
-            if name not in found and value not in (None, "", []):
+            if name in asks and name not in found and value not in (None, "", []):
                 found[name] = value
         return found
 

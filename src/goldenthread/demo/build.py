@@ -34,11 +34,13 @@ from .bulk.people_rows import household_rows, worker_rows
 from .bulk.tables import COLUMNS, Rows
 from .bulk.write import in_bulk, write
 from .figures import shipped_figures, table
-from .parts import ARRANGEMENT, County, Size, size_named
-from .plain import Part, Worker
+from .parts import ARRANGEMENT, County, first_district, size_named
+from .plain import Part
 from .scene import CARE
 
 ACTOR = SystemActor("The demo")
+CHAIN = "demo/demo"
+"""The journal's chain in which the demo says what it did."""
 _WORKERS, _ADDRESSES = 200, 4000
 """Numbers kept for the social workers and the addresses of one part."""
 
@@ -82,10 +84,14 @@ def build(
     moment = now or timezone.now()
     found = size_named(size)
     tell(Telling("The partnership: areas, agencies, teams and people", 0, 1))
-    county, signing_in = _county(found, seed, moment)
+    people = signing_in()
+    county = County(
+        found, seed, moment, current_library(), shipped_figures(), {one.worker.username: one.worker for one in people}
+    )
     with transaction.atomic():
+        journal.write(ACTOR, [Note("demo.begun", "demo", "demo")])
         found_partnership(county, ACTOR)
-        open_accounts(signing_in, county.today, ACTOR)
+        open_accounts(people, county.today, ACTOR)
         add_staff(county.staff, county.today)
     directory = Directory.read(
         CARE, (guide.pathway for guide in county.guide.pathways.values()), county.titles, joined(county.today),
@@ -114,17 +120,11 @@ class NotEmpty(Exception):
     """The database holds records already."""
 
 
-def _county(size: Size, seed: int, moment: datetime) -> tuple[County, list[Account]]:
-    bare = County(size, seed, moment, current_library(), shipped_figures(), {})
-    signing_in = signing_in_to(bare)
-    return County(size, seed, moment, current_library(), shipped_figures(), {one.worker.username: one.worker for one in signing_in}), signing_in
-
-
-def signing_in_to(county: County) -> list[Account]:
-    """The eight accounts, in the first district of the first part."""
-    district = county.line[0][0]
+def signing_in() -> list[Account]:
+    """The eight people who can sign in, at work in the first district."""
+    district, title = first_district(current_library())
     school = next(one for one in table("schools")["schools"] if one["district"] == district and one["kind"] == "secondary")
-    return accounts(county.titles[district], f"school_{school['id']}")
+    return accounts(title, f"school_{school['id']}")
 
 
 # Telling the parts ------------------------------------------------------------------------------------------------

@@ -58,22 +58,20 @@ class Caseloads:
     def _spread(self, stage: str, order: Sequence[Household], of_household: Mapping[int, list[CaseStory]]) -> dict[tuple[int, str], Worker]:
         """A worker for each household at one stage, with 15 to 22 children open to each."""
         found: dict[tuple[int, str], Worker] = {}
-        loads: list[tuple[list[Household], int]] = []
-        held: list[Household] = []
-        load, limit = 0, self.chance.whole(LEAST + 2, MOST - 1)
-        for household in order:
-            children = {case.subject for case in of_household.get(household.number, ()) if _stage(case) == stage and _open(case)}
-            if load + len(children) > limit and load >= LEAST:
-                loads.append((held, load))
-                held, load, limit = [], 0, self.chance.whole(LEAST + 2, MOST - 1)
-            held.append(household)
-            load += len(children)
-        if loads and load < LEAST - 3:
-            loads[-1] = (loads[-1][0] + held, loads[-1][1] + load)
-        else:
-            loads.append((held, load))
-        for group, _ in loads:
-            worker = self.reserved.pop(stage, None) or self._worker(stage, group[len(group) // 2].district)
+        children = [
+            len({case.subject for case in of_household.get(one.number, ()) if _stage(case) == stage and _open(case)})
+            for one in order
+        ]
+        total = sum(children)
+        workers = max(1, round(total / self.chance.between(LEAST + 2.5, MOST - 3.5)))
+        groups: list[list[Household]] = [[] for _ in range(workers)]
+        before = 0.0
+        for household, count in zip(order, children, strict=True):
+            middle = (before + count / 2) * workers / total if total else 0.0
+            groups[min(workers - 1, int(middle))].append(household)
+            before += count
+        for group in groups:
+            worker = self.reserved.pop(stage, None) or self._worker(stage, (group or order)[len(group) // 2].district)
             for household in group:
                 found[household.number, stage] = worker
         return found

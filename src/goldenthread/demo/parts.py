@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import msgspec
 
 from goldenthread.clocks.calendar import LONDON
-from goldenthread.guidance.library import Library, shipped
+from goldenthread.guidance.arrangement import AreaEntry
+from goldenthread.guidance.library import Library
 
+from . import front_door, showcase
 from .caseloads import Caseloads
 from .chance import Chance
-from .figures import Figures, shipped_figures, table
+from .figures import Figures, table
 from .guide import Guide
 from .households import Settlement, district_line, districts_of_part
-from .plain import Part, Worker
+from .plain import CaseStory, Household, Part, Worker
 from .scene import Scene
 from .staff import Staff, agency_staff
 from .story import Story, county_children
@@ -52,6 +53,19 @@ def size_named(name: str | int) -> Size:
     return SIZES[name] if isinstance(name, str) and not name.isdigit() else Size(str(name), int(name))
 
 
+def districts(library: Library) -> list[AreaEntry]:
+    """The county's twelve districts, neighbours side by side."""
+    areas = library.arrangements[ARRANGEMENT].areas
+    found = [one for one in areas if one.kind == "district" and one.within == "lancashire_12"]
+    return sorted(found, key=lambda one: (_LOCALITIES.index(one.locality or ""), one.title))
+
+
+def first_district(library: Library) -> tuple[str, str]:
+    """(id, title) of the district where the demo's own people work."""
+    one = districts(library)[0]
+    return one.id, one.title
+
+
 class County:
     """What every part is told from: guidance, figures, the districts in order, and who works for the agencies."""
 
@@ -63,8 +77,7 @@ class County:
         self.guide = Guide(library, ARRANGEMENT, figures)
         arrangement = library.arrangements[ARRANGEMENT]
         year = int(figures.journeys["flow"]["population_year"])
-        areas = [one for one in arrangement.areas if one.kind == "district" and one.within == "lancashire_12"]
-        areas.sort(key=lambda one: (_LOCALITIES.index(one.locality or ""), one.title))
+        areas = districts(library)
         self.titles = {one.id: one.title for one in areas}
         self.line = district_line(figures, {one.id: one.population[year].under_18 or 0 for one in areas})
         self.kinds = {one.id: one.kind for one in arrangement.organisations}
@@ -91,15 +104,21 @@ class County:
         settlement = Settlement(chance, self.figures, self.today, number, districts_of_part(self.line, number, size.parts))
         households = settlement.households(children)
         story = Story(scene, households, children / COUNTY)
+        if number == 0:
+            showcase.tell_on_purpose(story)
         cases = story.tell()
-        loads = Caseloads(chance, staff, self.titles, number, {})
-        workers = loads.allocate(households, cases)
+        waiting = front_door.how_many(story, size.share)
+        first = waiting * number // size.parts
+        front_door.fill(story, first, waiting * (number + 1) // size.parts - first)
+        own = {"staying": self.reserved["social.worker"]} if number == 0 and self.reserved else {}
+        loads = Caseloads(chance, staff, self.titles, number, own)
+        workers = loads.allocate(households, cases, story.shown)
         loads.working_with(households, cases)
         _known_since(households, cases)
         return Part(number, households, cases, workers)
 
 
-def _known_since(households: list, cases: list) -> None:  # type: ignore[type-arg]
+def _known_since(households: Sequence[Household], cases: Sequence[CaseStory]) -> None:
     """Everyone becomes known with the first thing recorded of their household, through the agency that recorded it."""
     of = {person.id: household for household in households for person in household.people}
     first: dict[int, tuple[datetime, str]] = {}
@@ -111,13 +130,3 @@ def _known_since(households: list, cases: list) -> None:  # type: ignore[type-ar
         if household.number in first:
             for person in household.people:
                 person.created, person.registered_by = first[household.number]
-
-
-@lru_cache(maxsize=4)
-def county(size: Size, seed: int, now: datetime) -> County:
-    """The county from the guidance and figures that are shipped."""
-    return County(size, seed, now, shipped(), shipped_figures(), {})
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), LONDON)

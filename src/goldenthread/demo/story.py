@@ -21,6 +21,14 @@ from .walk import Opening, Script, Walk
 DAYS = 730
 """Two years of contacts."""
 _CARE_WORK = ("referral", "assessment", "section_47", "child_in_need", "child_protection_plan", "looked_after")
+_KNOWN = {
+    "early_help": "early_help_open",
+    "child_in_need": "child_in_need_open",
+    "child_protection_plan": "child_protection_plan_open",
+    "looked_after": "looked_after",
+}
+Scripts = dict[str, list[Script]]
+"""For each pathway, how it departs from chance the first time, the second, and so on."""
 _HARMLESS = ("no_further_action", "advice", "other_authority", "adult_safeguarding")
 
 
@@ -30,7 +38,6 @@ class Busy:
     def __init__(self) -> None:
         self.spans: list[tuple[str, datetime, datetime | None]] = []
         self.referred: list[datetime] = []
-        self.contacts = 0
 
     def at(self, moment: datetime) -> set[str]:
         return {name for name, start, end in self.spans if start <= moment and (end is None or moment < end)}
@@ -47,6 +54,15 @@ class Busy:
         return "free"
 
 
+    def known_before(self, moment: datetime) -> list[str]:
+        """What a screener finds of the family in the records."""
+        here = self.at(moment)
+        found = [answer for name, answer in _KNOWN.items() if name in here]
+        if any(name == "contact" and start < moment for name, start, _ in self.spans):
+            found.insert(0, "past_contact")
+        return found or ["no_record"]
+
+
 class Story:
     """Tells the stories of the households of one part."""
 
@@ -60,6 +76,8 @@ class Story:
         self.start = scene.horizon - timedelta(days=DAYS)
         self.told: set[Any] = set()
         """Children with a case of any kind."""
+        self.shown: list[int] = []
+        """Households whose stories are told on purpose (`showcase`)."""
         self.contact_count = 0
         outcomes = self.flow["contact_outcomes"]
         acting = outcomes["early_help"] + outcomes["referral"] + outcomes["strategy_discussion"]
@@ -72,7 +90,7 @@ class Story:
                 "referral": referrals * (1 - share_again) * 0.93 / acting,
                 "again": referrals * share_again * 0.93 / acting,
             }
-            for share_again in (again * 0.55, again)
+            for share_again in (again * 0.55, again * 1.07)
         ]
         self.wanted = self.flow["contacts_a_year"] * share * 2
         """Contacts in two years, counted by children."""
@@ -81,9 +99,10 @@ class Story:
     def tell(self) -> list[CaseStory]:
         order = list(self.households)
         self.chance.random.shuffle(order)
-        settled = self._already_looked_after(order)
+        settled = set(self.shown)
+        settled |= self._already_looked_after([one for one in order if one.number not in settled])
         self._come_to_notice([one for one in order if one.number not in settled])
-        self._nothing_more_needed(order)
+        self._nothing_more_needed([one for one in order if one.number not in self.shown])
         return self.cases
 
     # Passes -----------------------------------------------------------------------------------------------------
@@ -91,7 +110,7 @@ class Story:
     def _already_looked_after(self, order: list[Household]) -> set[int]:
         """Children in care before the two years begin, whose care goes on."""
         now = population_rate(self.guide, self.flow["looked_after_now"]) * self.share
-        wanted, found, chosen = now * 0.82, 0, set()
+        wanted, found, chosen = now * 0.87, 0, set()
         for household in order:
             if found >= wanted:
                 break
@@ -206,7 +225,7 @@ class Story:
 
     def contact(
         self, household: Household, children: list[Person], moment: datetime, outcome: str, *, theme: str = "",
-        source: str = "", scripts: dict[str, Script] | None = None,
+        source: str = "", scripts: Scripts | None = None,
     ) -> None:  # fmt: skip
         """A contact arrives, is decided before today, and what it leads to is followed."""
         if not children:
@@ -217,7 +236,7 @@ class Story:
 
     def follow(
         self, household: Household, openings: list[Opening], given: dict[str, Any] | None = None,
-        scripts: dict[str, Script] | None = None,
+        scripts: Scripts | None = None,
     ) -> None:  # fmt: skip
         """Walk every pathway that was opened, and those that they open in turn."""
         # an enquiry is walked before the assessment that runs beside it, whose outcome depends on it
@@ -226,7 +245,7 @@ class Story:
             self._follow(household, opening, dict(given or {}), scripts or {}, beside)
 
     def _follow(
-        self, household: Household, opening: Opening, given: dict[str, Any], scripts: dict[str, Script], beside: bool
+        self, household: Household, opening: Opening, given: dict[str, Any], scripts: Scripts, beside: bool
     ) -> None:
         guide = self.guide.pathways[opening.pathway]
         busy = self.busy[household.number]
@@ -234,10 +253,10 @@ class Story:
         walks = [[pair] for pair in pairs] if guide.alone and len(pairs) > 1 else [pairs]
         if opening.pathway == "contact":
             self.contact_count += len(pairs)
-            busy.contacts += 1
             if "outcome" not in given:
                 kind = busy.kind(opening.moment)
                 given = self.contacts.judged("already_open" if kind == "care" else "referral", len(pairs))
+            given["known_before"] = busy.known_before(opening.moment)
         elif opening.pathway == "referral":
             busy.referred.append(opening.moment)
         if opening.pathway == "assessment" and beside:
@@ -246,7 +265,8 @@ class Story:
             children, cases = [child for child, _ in walked], [case for _, case in walked]
             self.told.update(child.id for child in children)
             self.cases += cases
-            walk = Walk(self.scene, guide, household, children, cases, given, script=scripts.get(opening.pathway))
+            told = scripts.get(opening.pathway)
+            walk = Walk(self.scene, guide, household, children, cases, given, script=told.pop(0) if told else None)
             walk.begin(opening.kind, opening.moment)
             self._birth(walk, opening.moment)
             if opening.pathway == "contact":

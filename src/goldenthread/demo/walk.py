@@ -49,6 +49,8 @@ class Script(msgspec.Struct, gc=False):
     days: dict[str, float] = {}
     instead: dict[str, str] = {}
     never: list[str] = []
+    values: dict[str, Any] = {}
+    """Answers that journeys.yaml leaves to the story (`given`)."""
     length: float | None = None
 
 
@@ -70,7 +72,7 @@ class Walk:
         self.script = script or Script()
         self.scene, self.guide, self.household = scene, guide, household
         self.children, self.cases = list(children), list(cases)
-        self.given: dict[str, Any] = dict(given or {})
+        self.given: dict[str, Any] = {**(given or {}), **self.script.values}
         self.until = until or scene.horizon
         self.area = household.district
         self.state, self.is_open, self.eighteen = guide.first, False, False
@@ -100,7 +102,7 @@ class Walk:
 
     def at_end(self, day: date) -> bool:
         """Whether the case has run its length, or nearly."""
-        return self.length is not None and (day - self.opened.date()).days >= self.length - 50
+        return self.length is not None and (day - self.opened.date()).days >= self.length - 25
 
     @property
     def length(self) -> float | None:

@@ -39,7 +39,7 @@ class CaseRows:
     def add(self, case: CaseStory) -> None:
         """All rows of one case."""
         program = self.programs[case.pathway]
-        happenings = [_happening(event) for event in case.events]
+        happenings = [happening(event) for event in case.events]
         progress = program.run(happenings, self.subjects[case.subject], self.now)
         self._case(case, program, progress)
         self._events(case, program)
@@ -169,7 +169,7 @@ class CaseRows:
         return name, numbers(directory.users, event.by), directory.organisations[event.organisation]
 
 
-def _happening(event: Happened) -> Happening:
+def happening(event: Happened) -> Happening:
     return Happening(
         event.id, event.kind, event.day, event.moment, event.recorded, event.data, event.amends, event.withdrawn
     )
