@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Area
 from goldenthread.agencies.tests.offices import office, someone
+from goldenthread.foundation import journal
 from goldenthread.foundation.actions import SaveDraft
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.models import Draft, JournalEntry
@@ -66,7 +67,7 @@ def test_if_the_journal_cannot_be_written_the_results_are_not_served(client, scr
     def broken(*_: object, **__: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(JournalEntry.objects, "bulk_create", broken)
+    monkeypatch.setattr(journal, "digest_of", broken)
     client.raise_request_exception = False
     response = client.get(reverse("people:search"), {"q": "amina khan"})
     assert response.status_code == 500
