@@ -1,9 +1,8 @@
-"""The only readers that join: my work, the front door board, a case, a child, and any case as it was known on a day."""
+"""The readers that join: my work, the front door board, a case, and any case as it was known on a day."""
 
 from ..record import KnownCase, as_known_on
 from .board import Board, Card, Column, board
-from .case import CasePage, DutyOnPage, case_page, possible_events
-from .child import ChildPage, child_page
+from .case import CasePage, DutyOnPage, case_page
 from .counting import Count
 from .worklist import WHEN, WHOSE, WorkCounts, whose_counts, worklist, worklist_counts
 
@@ -13,7 +12,6 @@ __all__ = [
     "Board",
     "Card",
     "CasePage",
-    "ChildPage",
     "Column",
     "Count",
     "DutyOnPage",
@@ -22,8 +20,6 @@ __all__ = [
     "as_known_on",
     "board",
     "case_page",
-    "child_page",
-    "possible_events",
     "whose_counts",
     "worklist",
     "worklist_counts",

@@ -5,8 +5,8 @@ The view that shows it journals the look. Depends on the policies of casework an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,10 @@ from django.utils import timezone
 from goldenthread.clocks.calendar import end_of
 from goldenthread.clocks.engine import ComputedDuty, Progress
 from goldenthread.foundation.actor import Actor
-from goldenthread.guidance.pathway import EventKind, Pathway
+from goldenthread.guidance.pathway import Pathway
 
 from ..models import Case, Document, Duty, Event, Involvement
-from ..owners import ANYONE
+from ..next_events import Possible, possible_events
 from ..policies import CasePolicy
 from ..record import happening_of, program_of, subject_of
 
@@ -58,8 +58,16 @@ class CasePage:
     led_to: list[Case]
     siblings: list[Case]
     """Cases opened together with it for brothers and sisters."""
-    can_record: list[tuple[str, EventKind]] = field(default_factory=list)
-    """What may happen next that this actor may record."""
+
+    def possible(self, actor: Actor, agencies: Iterable[str]) -> list[Possible]:
+        """What may be recorded next by someone who acts for agencies of these kinds; nothing on an earlier day."""
+        if self.known_on is not None:
+            return []
+        happenings = list(map(happening_of, self.events))
+        subject = subject_of(self.case.subject)
+        return possible_events(
+            actor, program_of(self.case), self.progress, happenings, subject, self.now, agencies
+        )
 
     @property
     def pressing(self) -> list[DutyOnPage]:
@@ -105,7 +113,6 @@ def case_page(actor: Actor, case_id: UUID, known_on: date | datetime | None = No
         case, program.pathway, progress, now, until,
         [DutyOnPage(one, stored.get((one.duty, one.ordinal))) for one in progress.duties],
         events, joined, papers, came_from, led_to, siblings,
-        [] if until is not None else possible_events(actor, program.pathway, progress),
     )  # fmt: skip
 
 
@@ -131,20 +138,3 @@ def _around(actor: Actor, case: Case, events: Sequence[Event]) -> tuple[Case | N
         else:
             siblings.append(one)
     return came_from, led_to, siblings
-
-
-def possible_events(actor: Actor, pathway: Pathway, progress: Progress) -> list[tuple[str, EventKind]]:
-    """Events that may happen where the case stands now and that the actor's agency may record."""
-    found = []
-    for kind, event in pathway.events.items():
-        if event.needs is not None and not actor.is_system and event.needs not in actor.capabilities:
-            continue
-        if not (actor.is_system or ANYONE & set(event.by) or actor.organisation_kind in event.by):
-            continue
-        if event.in_states:
-            fits = progress.state in event.in_states
-        else:
-            fits = progress.is_open and not event.opens and not event.reopens
-        if fits:
-            found.append((kind, event))
-    return found

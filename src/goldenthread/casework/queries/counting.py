@@ -10,13 +10,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, Value
 
-CAP = 1_000
+CAP = 300
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many, counted to the cap: "1,000+" says there are at least that many."""
+    """How many, counted to the cap: "300+" says there are at least that many."""
 
     number: int
     capped: bool = False

@@ -80,7 +80,9 @@ def whose_counts(actor: Actor, *, now: datetime | None = None) -> dict[Whose, Co
 def _span(when: When, now: datetime) -> Part:
     """The same as `_due`, as a condition in SQL."""
     low, high = _bounds(when, now)
-    parts = [(f"due_at {sign} %s", moment) for sign, moment in ((">", low), ("<=", high)) if moment is not None]
+    parts = [
+        (f"due_at {sign} %s", moment) for sign, moment in ((">", low), ("<=", high)) if moment is not None
+    ]
     adapt = connection.ops.adapt_datetimefield_value
     return " AND ".join(text for text, _ in parts), tuple(adapt(moment) for _, moment in parts)
 

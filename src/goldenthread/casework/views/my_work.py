@@ -31,11 +31,11 @@ from .common import actor_of, number
 
 PAGE = 25
 WHOSE_WORDS = {"mine": "Mine", "team": "My team’s", "agency": "My agency’s"}
-WHEN_WORDS = {"late": "Late", "today": "Due today", "week": "This week", "later": "Later"}
+WHEN_WORDS = {"late": "Late", "today": "Due today", "week": "Next 7 days", "later": "Later"}
 NOTHING = {
     "late": "Nothing is late.",
     "today": "Nothing more is due today.",
-    "week": "Nothing more is due this week.",
+    "week": "Nothing is due in the next 7 days.",
     "later": "Nothing is due later.",
 }
 
