@@ -5,7 +5,6 @@ Depends on `queries.case_page`, which reads what the policies allow: now, or as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +24,7 @@ from .policies import CasePolicy
 from .queries import CasePage, case_page
 from .record import happening_of, program_of, subject_of
 from .timeline import Entry, entries
-from .words import due_words, rule_in_short
+from .words import due_words, why_due
 
 _ORDER = {"overdue": 0, "due_soon": 1, "open": 2, "waiting": 3}
 QUOTES = 3
@@ -105,13 +104,14 @@ def case_file(actor: Actor, case_id: UUID, agencies: set[str], known_on: date | 
     if known_on is None:
         happenings = list(map(happening_of, facts.events))
         subject = subject_of(facts.case.subject)
-        found.possible = possible_events(actor, program, facts.progress, happenings, subject, facts.now, agencies)
+        found.possible = possible_events(
+            actor, program, facts.progress, happenings, subject, facts.now, agencies
+        )
         found.drafts = _drafts(actor, facts.case)
     return found
 
 
 def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
-    kinds = {event.pk: event.kind for event in facts.events}
     due: list[Card] = []
     settled: list[Card] = []
     for one in facts.duties:
@@ -119,28 +119,26 @@ def _cards(program: Program, facts: CasePage) -> tuple[list[Card], list[Card]]:
         unmet = duty.status in UNMET
         (due if unmet else settled).append(Card(
             duty, due_words(duty.due, facts.now) if unmet else "",
-            _why(program, duty, kinds.get(duty.triggered_by)),
+            why_due(program.pathway, duty),
             row.organisation.title if row is not None and row.organisation is not None else "",
             str(row.worker) if row is not None and row.worker is not None else "",
             "" if unmet else met_in_words(duty),
         ))  # fmt: skip
-    due.sort(key=lambda card: (_ORDER[card.duty.status], card.duty.due_at.timestamp() if card.duty.due_at else float("inf")))
+    due.sort(
+        key=lambda card: (
+            _ORDER[card.duty.status],
+            card.duty.due_at.timestamp() if card.duty.due_at else float("inf"),
+        )
+    )
     settled.sort(key=lambda card: card.duty.due_at.timestamp() if card.duty.due_at else 0.0, reverse=True)
     return due, settled
 
 
-def _why(program: Program, duty: ComputedDuty, kind: str | None) -> str:
-    """Why a duty is due, in a line. Of a clock whose steps differ, the proof knows which step this was."""
-    rule = program.pathway.duties[duty.duty]
-    forms = rule.every.values() if isinstance(rule.every, Mapping) else [rule.every]
-    if duty.due is not None and any(steps and len(steps) > 1 for steps in forms):
-        return f"{duty.proof().rule}."
-    return rule_in_short(program.pathway, duty.duty, duty.triggered, kind)
-
-
 def _drafts(actor: Actor, case: Case) -> list[dict[str, Any]]:
     """What one has begun to write in this case and not sent."""
-    rows: list[Draft] = list(DraftPolicy.visible_to(actor).filter(key__startswith=f"case/{case.pk}/").order_by("-saved_at"))
+    rows: list[Draft] = list(
+        DraftPolicy.visible_to(actor).filter(key__startswith=f"case/{case.pk}/").order_by("-saved_at")
+    )
     return [
         {"title": str(row.body.get("_draft_title", "")).rpartition(": ")[0] or "A form you began",
          "address": str(row.body.get("_draft_address", "")), "saved_at": row.saved_at, "key": row.key}
@@ -165,5 +163,7 @@ def confirmation(actor: Actor, file: CaseFile, event_id: UUID) -> Confirmation |
 
 def looked_at(case: Case) -> QuerySet[JournalEntry]:
     """The journal's entries of people who read a case, the latest first."""
-    rows = JournalEntry.objects.filter(subject_type="case", subject_id=str(case.pk), chain__startswith="reader/")
+    rows = JournalEntry.objects.filter(
+        subject_type="case", subject_id=str(case.pk), chain__startswith="reader/"
+    )
     return rows.order_by("-at", "-sequence")

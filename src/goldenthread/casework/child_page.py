@@ -26,7 +26,7 @@ from .child_record import ChildRecord, KnownCase
 from .child_story import event_address, proof_address
 from .models import Case
 from .policies import CasePolicy
-from .words import day_words, due_words, rule_in_short
+from .words import day_words, due_words, why_due
 
 SIBLINGS = ("sibling", "half_sibling")
 CARDS = 3
@@ -67,7 +67,7 @@ def _card(record: ChildRecord, known: KnownCase, duty: ComputedDuty, proved: boo
     about = f"{known.title}. {owner.title}" if owner else known.title
     return Card(
         duty.title, duty.status, due_words(duty.due, record.moment), about,
-        rule_in_short(known.pathway, duty.duty, duty.triggered).rstrip("."), duty.reference,
+        why_due(known.pathway, duty).rstrip("."), duty.reference,
         _last(record, known, duty), duty.proof().lines() if proved else [], proof_address(known, duty),
     )  # fmt: skip
 

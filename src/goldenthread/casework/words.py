@@ -15,9 +15,11 @@ from django.utils import timezone
 from goldenthread.agencies.models import Organisation
 from goldenthread.clocks.answers import as_date
 from goldenthread.clocks.calendar import end_of, local_day
+from goldenthread.clocks.engine import ComputedDuty
 from goldenthread.foundation.library import current_library
 from goldenthread.guidance.pathway import EventKind, FieldType, Pathway, Question
 from goldenthread.guidance.sentences import Speaker, lower_first, sentence, steps_on, text_of, value_on
+from goldenthread.guidance.words import Interval
 
 from .forms.event import label_of
 from .models import Duty
@@ -120,6 +122,25 @@ def rule_in_short(pathway: Pathway, duty: str, triggered: date, kind: str | None
     return rule_in_full(pathway, duty, triggered)
 
 
+def why_due(pathway: Pathway, duty: ComputedDuty) -> str:
+    """Why this one is due, in one line, from what the engine reckoned: "6 weeks after child visited, 17 November.".
+
+    Of a clock whose steps differ it names the step this was. What bent the date (a pause, an extension) is in the proof.
+    """
+    anchor, interval = duty.anchor, duty.value
+    if not isinstance(interval, Interval):
+        return rule_in_short(pathway, duty.duty, duty.triggered, anchor.kind if anchor is not None else None)
+    day = date.fromordinal(duty.base)
+    if duty.clock.backwards:
+        return f"{interval} before {day_words(day)}."
+    since = f"{day.day} {day:%B %Y}" if day.year != timezone.localdate().year else f"{day.day} {day:%B}"
+    if anchor is not None:
+        since = f"{lower_first(pathway.title_of(anchor.kind))}, {since}"
+    elif duty.clock.triggers is None:
+        since = f"a birthday, {since}"
+    return f"{interval} {'beginning with' if duty.clock.rule.counts_trigger_day else 'after'} {since}."
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One answer in words."""
@@ -131,7 +152,9 @@ class Told:
     long: bool
 
 
-def answers_in_words(kind: EventKind | None, data: Mapping[str, Any], agencies: Mapping[str, str]) -> list[Told]:
+def answers_in_words(
+    kind: EventKind | None, data: Mapping[str, Any], agencies: Mapping[str, str]
+) -> list[Told]:
     """What an event says, in the order its questions are asked; answers to questions since dropped come last."""
     asks = kind.asks if kind else {}
     found = [
@@ -153,7 +176,9 @@ def answer_words(question: Question, value: Any, agencies: Mapping[str, str]) ->
     if question.type is FieldType.YES_NO:
         return "Yes" if value else "No"
     if question.type in (FieldType.CHOICE, FieldType.CHOICES):
-        return ", ".join(question.of.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
+        return ", ".join(
+            question.of.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])
+        )
     if question.type in (FieldType.DATE, FieldType.MOMENT):
         when = as_date(value)
         if isinstance(when, datetime):

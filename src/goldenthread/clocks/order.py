@@ -52,7 +52,7 @@ def check_event(
                 "kind", f"“{new.kind}” is not something that can happen in {pathway.title.lower()}.{hint}"
             )
         ]
-    problems = _check_date(new, subject, now, unborn=pathway.unborn)
+    problems = _check_date(new, subject, now, unborn=pathway.unborn) + _check_answers(event, new, now)
     before = [one for one in so_far if one.amends is not None or _not_after(one, new)]
     progress = program.run(before, subject, new.at if new.moment else _end(new.day))
     title = pathway.title_of(new.kind)
@@ -131,6 +131,19 @@ def _check_date(new: Happening, subject: Subject, now: datetime, *, unborn: bool
             )
         ]
     return []
+
+
+def _check_answers(event: EventKind, new: Happening, now: datetime) -> list[Problem]:
+    """Dates among the answers that lie ahead where the question is about what has been."""
+    found: list[Problem] = []
+    for name, question in event.asks.items():
+        if question.type not in (FieldType.DATE, FieldType.MOMENT) or question.future:
+            continue
+        given = as_date(new.data.get(name))
+        ahead = given > now if isinstance(given, datetime) else given is not None and given > local_day(now)
+        if given is not None and ahead:
+            found.append(Problem(name, f"{in_words(given)} is in the future. Give the day it was."))
+    return found
 
 
 def _either(words: Sequence[str]) -> str:
