@@ -92,7 +92,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do now."""
+    """What to do now; without a button where it is for others to do."""
 
     words: str
     button: str
@@ -158,6 +158,8 @@ class ContactFile:
             return self._step(DECIDED, self._ready_words(), "Decide")
         if READY in self.possible and state != board[-1]:
             return self._step(READY, self._ready_words(), "Send for decision")
+        if self.file.is_open and board and state == board[-1]:
+            return Step("Waiting for someone who may decide.", "", "")
         return None
 
     def _ready_words(self) -> str:

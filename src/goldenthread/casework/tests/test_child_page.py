@@ -89,7 +89,8 @@ def test_an_agency_sees_only_the_cases_it_is_part_of(place: Partnership, amira: 
 def test_nothing_recorded_later_shows_as_known_on_a_day(place: Partnership, amira: Any) -> None:
     mum = child(place, "Nadia Hussain", date(1992, 8, 1))
     RelatePeople(place.system).run(amira, mum, "mother", starts=date(2026, 7, 15))
-    AddWarning(place.system).run(amira, "Dog at the address", date(2027, 1, 3), organisation=place.care, raised_on=date(2026, 7, 20))
+    raised = date(2026, 7, 20)
+    AddWarning(place.system).run(amira, "Dog at the address", date(2027, 1, 3), organisation=place.care, raised_on=raised)
     AddProfessional(place.system).run(amira, place.health, "J. Okoro", "School nurse", starts=date(2026, 7, 21))
     late = recorded(place, amira.plan, "note_added", date(2026, 6, 20), known=at("2026-09-01 10:00"), text="Bruise seen in June")
     assert late

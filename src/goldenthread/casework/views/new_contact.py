@@ -252,6 +252,8 @@ class _Writing:
         if not names and born is None:
             return []
         hits = possible_duplicates(self.actor, names, born)
+        if child.expected:  # an unborn child is not one who is born
+            hits = [hit for hit in hits if hit.person.born is None]
         ids = [str(hit.person.pk) for hit in hits]
         journal.read(self.actor, "people.search", "search", "new_contact", terms=["name", "date of birth"], found=ids)
         return hits
