@@ -27,8 +27,6 @@ from .search import Sought, folded, likeness, take_apart
 CAP = 120
 #: Names that fit less than this are not shown; one word alone is easier to hit by chance.
 FITS = 0.8
-#: Enough close matches that looser ones are not sought.
-ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,12 @@ def search(actor: Actor, text: str, limit: int = 20) -> Found:
 
 def search_for(actor: Actor, sought: Sought, limit: int = 20) -> Found:
     """Find by names, date of birth and identifiers that are already taken apart."""
-    by_number = _by_number(actor, sought.numbers, limit)
-    ids, capped = _candidates(actor, sought, sought.close_keys())
+    visible = PersonPolicy.condition(actor, "person__")
+    by_number = _by_number(visible, sought.numbers, limit)
+    ids, capped = _candidates(actor, visible, sought, sought.close_keys())
     ranked = _ranked(sought, {*ids, *by_number}, by_number)
-    if sought.words and len(ranked) < ENOUGH:
-        wider, also_capped = _candidates(actor, sought, sought.loose_keys())
+    if not ranked and len(sought.words) > 1:
+        wider, also_capped = _named(visible, sought, sought.loose_keys())
         ranked = _ranked(sought, {*ids, *wider, *by_number}, by_number)
         capped = capped or also_capped
     best = sorted(ranked.items(), key=lambda each: (-each[1][0], str(each[0])))[:limit]
@@ -86,39 +85,40 @@ def search_for(actor: Actor, sought: Sought, limit: int = 20) -> Found:
     return Found(hits, capped or len(ranked) > limit, sought)
 
 
-def _by_number(actor: Actor, numbers: Sequence[str], limit: int) -> dict[UUID, str]:
+def _by_number(visible: Q, numbers: Sequence[str], limit: int) -> dict[UUID, str]:
     if not numbers:
         return {}
-    rows = Identifier.objects.filter(PersonPolicy.condition(actor, "person__"), value__in=numbers)
+    rows = Identifier.objects.filter(visible, value__in=numbers)
     return {
         person_id: SCHEMES.get(scheme, scheme)
         for person_id, scheme in rows.values_list("person_id", "scheme")[:limit]
     }
 
 
-def _candidates(actor: Actor, sought: Sought, keys: list[str]) -> tuple[list[UUID], bool]:
+def _candidates(actor: Actor, visible: Q, sought: Sought, keys: list[str]) -> tuple[list[UUID], bool]:
     """People worth ranking, and whether there were more than were read."""
     ids: list[UUID] = []
-    capped = False
-    day = sought.born if sought.born and sought.born.precision == "day" else None
+    day = sought.born.first if sought.born and sought.born.precision == "day" else None
     if day:
         # A date of birth alone narrows to a handful, so the name may then be spelt anyhow.
         people = PersonPolicy.visible_to(actor)
-        ids += people.filter(born=day.first).values_list("pk", flat=True)[:CAP]
-        if day.first > timezone.localdate() - timedelta(
-            days=100
-        ):  # two queries: an OR would use neither index
-            ids += people.filter(expected=day.first).values_list("pk", flat=True)[:CAP]
-        capped = len(ids) >= CAP and not sought.words
-    if keys:
-        found = SearchKey.objects.filter(PersonPolicy.condition(actor, "person__"), key__in=keys)
-        if sought.born and not day:
-            within = (sought.born.first, sought.born.last)
-            found = found.filter(Q(person__born__range=within) | Q(person__expected__range=within))
-        named = list(found.order_by("key").values_list("person_id", flat=True)[:CAP])
-        capped = capped or (len(named) == CAP and not day)
-        ids += named
-    return ids, capped
+        ids += people.filter(born=day).values_list("pk", flat=True)[:CAP]
+        if day > timezone.localdate() - timedelta(days=100):  # two queries: an OR would use neither index
+            ids += people.filter(expected=day).values_list("pk", flat=True)[:CAP]
+    named, capped = _named(visible, sought, keys)
+    return [*ids, *named], (len(ids) >= CAP and not sought.words) or (capped and not day)
+
+
+def _named(visible: Q, sought: Sought, keys: list[str]) -> tuple[list[UUID], bool]:
+    """People with one of the keys, the closest keys first; a month or a year of birth narrows them."""
+    if not keys:
+        return [], False
+    found = SearchKey.objects.filter(visible, key__in=keys)
+    if sought.born and sought.born.precision != "day":
+        within = (sought.born.first, sought.born.last)
+        found = found.filter(Q(person__born__range=within) | Q(person__expected__range=within))
+    ids = list(found.order_by("key").values_list("person_id", flat=True)[:CAP])
+    return ids, len(ids) == CAP
 
 
 def _ranked(

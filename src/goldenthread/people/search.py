@@ -142,14 +142,13 @@ class Sought:
         return [kind for kind, there in given if there]
 
     def close_keys(self) -> list[str]:
-        """Keys of those who fit every word typed, or (for one word) it as spelt and as it is used for others."""
+        """Keys of those who fit every word typed; for one word, as spelt, as others use it, and by its sound."""
         words = _used(self.words)
         if not words:
             return []
         if len(words) == 1:
-            return sorted(
-                {f"4{word}"[:LONGEST_KEY] for word in (words[0], *used_for(words[0]))} | {_pair("1", words)}
-            )
+            called = {f"4{word}"[:LONGEST_KEY] for word in (words[0], *used_for(words[0]))}
+            return sorted(called | {_pair("1", words), f"5{sound(words[0])}"})
         pairs = {*_pairs(words), (words[0], words[-1])}
         keys = {_pair("1", words), *(_pair("1", pair) for pair in pairs)}
         for one, two in sorted(pairs):
@@ -159,11 +158,9 @@ class Sought:
         return sorted(keys)[:300]
 
     def loose_keys(self) -> list[str]:
-        """Keys of those who fit one of the words, for when the others are spelt beyond recognition."""
+        """Keys of those who fit one of several words, for when the others are spelt beyond recognition."""
         words = _used(self.words)
-        if len(words) == 1:
-            return sorted({f"5{sound(words[0])}"})
-        return sorted({f"4{word}"[:LONGEST_KEY] for word in words})
+        return sorted({f"4{word}"[:LONGEST_KEY] for word in words} | {f"5{sound(word)}" for word in words})
 
 
 _DATES = (

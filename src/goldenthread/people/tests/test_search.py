@@ -45,6 +45,10 @@ SPELLINGS = [
     ("Muhammad Bilal Hussain Shah", "bilal shah"),
     ("Niamh MacDonald", "neve mcdonald"),
     ("José García", "jose garcia"),
+    ("Muhammad Khan", "mohammed"),
+    ("Amina Khan", "kahn"),
+    ("Thomas Entwistle", "Tomas Entwhisle"),
+    ("Krystyna Wojciechowska", "Voychovska Krystyna"),
 ]
 
 
