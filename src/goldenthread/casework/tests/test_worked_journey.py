@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from goldenthread.casework.actions import OpenCase, RecordEvent
+from goldenthread.casework.child_record import child_record
 from goldenthread.casework.models import Case
-from goldenthread.casework.queries import board, case_page, child_page
+from goldenthread.casework.queries import board, case_page
 
 from .partnership import at, partnership
 
@@ -102,13 +103,12 @@ def test_from_a_police_contact_to_a_plan() -> None:
     )
     assert any("Good Friday" in line for line in lines) and any("Easter Monday" in line for line in lines)
 
-    thread = child_page(place.worker, amira.pk)
-    assert [span.pathway.id for span in thread.spans] == ["contact", "section_47", "child_protection_plan"]
-    assert thread.level == 4
-    assert [moment.voice for moment in thread.voice] == ["I hide with Zayn.", "Dad hit the wall."]
-    assert child_page(front_door, zayn.pk).spans == []
+    record = child_record(place.worker, amira)
+    assert [known.pathway.id for known in record.cases] == ["contact", "section_47", "child_protection_plan"]
+    assert [saying.words for saying in record.said] == ["I hide with Zayn.", "Dad hit the wall."]
+    assert child_record(front_door, zayn).cases == []
     # On 10 March nobody had recorded anything yet: all of this was recorded today.
-    assert child_page(place.worker, amira.pk, date(2026, 3, 10)).spans == []
+    assert child_record(place.worker, amira, date(2026, 3, 10)).cases == []
 
 
 def _known_to_police(place: Any, child: Any) -> Any:

@@ -137,7 +137,7 @@ def read(request: HttpRequest, case_id: UUID, known_on: date | None = None) -> d
         "events": [event_told(event) for event in page.events],
         "duties": [duty_told(duty) for duty in progress.duties],
         "opened": [{"pathway": one.pathway, "id": str(one.pk), "reference": one.reference} for one in opened],
-        "can_record": [kind for kind, _ in page.can_record],
+        "can_record": [one.kind for one in page.possible(request.actor, {request.actor.organisation_kind})],  # type: ignore[attr-defined]
     }
 
 
