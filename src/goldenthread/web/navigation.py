@@ -19,11 +19,15 @@ class Entry:
     url_name: str
     needs: tuple[Capability, ...] = ()
     """Shown to someone with any of these; if none are named, to those whom the page's own policy lets in."""
+    unless: Capability | None = None
+    """Not shown to someone with this, who reaches the page another way."""
 
 
 ENTRIES = (
     Entry("My work", "casework:my-work"),
     Entry("Front door", "casework:front-door"),
+    # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
+    Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
     Entry("People", "people:search"),
     Entry("Guidance", "guidance:list"),
     Entry(
@@ -56,6 +60,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
 
 
 def _may_open(actor: Actor, entry: Entry, address: str) -> bool:
+    if entry.unless is not None and actor.may(entry.unless):
+        return False
     if entry.needs:
         return any(actor.may(each) for each in entry.needs)
     needed = getattr(resolve(address).func, "policy", None)
