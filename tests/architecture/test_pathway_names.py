@@ -10,6 +10,7 @@ from .source import PACKAGE, modules, short
 #: File or folder -> why it may name pathways.
 ALLOWED: dict[str, str] = {
     "demo/": "makes up a partnership's history pathway by pathway",
+    "casework/front_door_urls.py": "the name of the front door's own page, casework:contact",
 }
 
 

@@ -92,6 +92,9 @@ def _places(one: Wanted, area: Box) -> Iterator[Placed]:
     ):  # fmt: skip
         yield Placed(one.key, Box(x, y, width, HEIGHT))
     sideways = (one.x - 8, one.x - width + 8, middle)
+    for y in (above, below):
+        for x in sideways[:2]:
+            yield Placed(one.key, Box(x, y, width, HEIGHT))
     row = 1
     while above - row * (HEIGHT + 3) >= area.y or below + row * (HEIGHT + 3) + HEIGHT <= area.bottom:
         top = above - row * (HEIGHT + 3)
