@@ -147,8 +147,8 @@ class Sought:
         if not words:
             return []
         if len(words) == 1:
-            called = {f"4{word}"[:LONGEST_KEY] for word in (words[0], *used_for(words[0]))}
-            return sorted(called | {_pair("1", words), f"5{sound(words[0])}"})
+            spelt = {f"4{word}"[:LONGEST_KEY] for word in (words[0], *used_for(words[0]))}
+            return sorted(spelt | {_pair("1", words), f"5{sound(words[0])}"})
         pairs = {*_pairs(words), (words[0], words[-1])}
         keys = {_pair("1", words), *(_pair("1", pair) for pair in pairs)}
         for one, two in sorted(pairs):
