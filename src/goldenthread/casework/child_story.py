@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -32,7 +34,13 @@ MOST_PATHWAYS = 6
 
 def event_address(known: KnownCase, event: object) -> str:
     """Where an event is told in full."""
-    return f"{reverse('casework:case', args=[known.case.pk])}#event-{event}"
+    return f"{case_address(known.case.pk)}#event-{event}"
+
+
+@lru_cache(maxsize=2048)
+def case_address(case: UUID) -> str:
+    """Where a case is. Kept, since a picture asks for it once for every mark."""
+    return reverse("casework:case", args=[case])
 
 
 def story_of(record: ChildRecord, name: str, period: str = "known") -> Story:
@@ -112,7 +120,12 @@ def _clocks(record: ChildRecord) -> list[Clock]:
 
 
 def proof_address(known: KnownCase, duty: ComputedDuty) -> str:
-    return reverse("casework:proof", args=[known.case.pk, duty.duty, duty.ordinal])
+    return _proof(known.case.pk, duty.duty, duty.ordinal)
+
+
+@lru_cache(maxsize=4096)
+def _proof(case: UUID, duty: str, ordinal: int) -> str:
+    return reverse("casework:proof", args=[case, duty, ordinal])
 
 
 def lateness(duty: ComputedDuty, now: datetime) -> str:
@@ -180,7 +193,7 @@ def _pathways(record: ChildRecord) -> list[PathwayLane]:
         words = f"{known.title}, {day_in_words(progress.opened)} to " + (
             day_in_words(progress.closed) if progress.closed else "now"
         )
-        bar = Bar(progress.opened, progress.closed, reverse("casework:case", args=[known.case.pk]), words)
+        bar = Bar(progress.opened, progress.closed, case_address(known.case.pk), words)
         bars.setdefault(known.title, []).append(bar)
         days[known.title] = days.get(known.title, 0) + (end - progress.opened).days
     chosen = sorted(bars, key=lambda title: -days[title])[:MOST_PATHWAYS]

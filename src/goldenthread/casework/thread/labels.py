@@ -69,15 +69,14 @@ def place(wanted: Sequence[Wanted], obstacles: Iterable[Box], area: Box) -> list
     taken = list(obstacles)
     found: list[Placed] = []
     for one in wanted:
+        reach = one.radius + 1
+        own = Box(one.x - reach, one.y - reach, 2 * reach, 2 * reach)
+        others = [box for box in taken if not box.within(own)]
         for candidate in _places(one, area):
             parts = [candidate.box.grown(_CLEAR), *([candidate.leader] if candidate.leader else [])]
-            own = Box(one.x - one.radius - 1, one.y - one.radius - 1, 2 * one.radius + 2, 2 * one.radius + 2)
-            others = [box for box in taken if not box.within(own)]
             if candidate.box.within(area) and not any(part.meets(box) for part in parts for box in others):
                 found.append(candidate)
-                taken.append(candidate.box)
-                if candidate.leader:
-                    taken.append(candidate.leader)
+                taken += parts[1:] + [candidate.box]
                 break
     return found
 

@@ -6,6 +6,8 @@ the size.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _WIDTHS: dict[str, int] = {}
 for _width, _letters in (
     (191, "'"), (222, "ijl’‘"), (278, " !,./:;It[]\\f"), (333, "()-r`“”"), (355, '"'), (389, "*"),
@@ -19,6 +21,7 @@ _SAFETY = 1.04
 _BOLD = 1.08
 
 
+@lru_cache(maxsize=8192)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of `text` at a size, a little over rather than under."""
     total = sum(_WIDTHS.get(letter, _UNKNOWN) for letter in text)
