@@ -76,7 +76,7 @@ def place(wanted: Sequence[Wanted], obstacles: Iterable[Box], area: Box) -> list
             parts = [candidate.box.grown(_CLEAR), *([candidate.leader] if candidate.leader else [])]
             if candidate.box.within(area) and not any(part.meets(box) for part in parts for box in others):
                 found.append(candidate)
-                taken += parts[1:] + [candidate.box]
+                taken += [*parts[1:], candidate.box]
                 break
     return found
 
