@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
     app.command("demo", short_help="Build a made-up partnership and serve it.")(demo)
 
 
-def demo(size: str = _SIZE, seed: int = _SEED, serve: bool = _SERVE, fresh: bool = _FRESH, port: int = _PORT) -> None:
+def demo(
+    size: str = _SIZE, seed: int = _SEED, serve: bool = _SERVE, fresh: bool = _FRESH, port: int = _PORT
+) -> None:
     """Build a made-up partnership for Lancashire, with two years of events that end today, and serve it. Nobody in it is real."""
     site.prepare()
     from django.conf import settings
@@ -91,7 +93,9 @@ def _ready(console: Console, size: Size, seed: int, fresh: bool) -> Built:
         why = renewal.unfit(found, size, seed, today)
         assert found.built is not None
         if not why:
-            console.print(f"Using the demonstration that is there: {_words(found.built, today)}. Build it anew with --fresh.")
+            console.print(
+                f"Using the demonstration that is there: {_words(found.built, today)}. Build it anew with --fresh."
+            )
             return found.built
         if found.added > 0:
             refuse(
@@ -107,7 +111,9 @@ def _build(console: Console, found: Standing, size: Size, seed: int) -> Built:
     from goldenthread.demo import renewal
     from goldenthread.demo.build import build
 
-    console.print(f"Making up {size.children:,} children known to services in Lancashire, and two years until today.")
+    console.print(
+        f"Making up {size.children:,} children known to services in Lancashire, and two years until today."
+    )
     with _progress(console) as tell:
         from goldenthread.demo.build import Telling
 
@@ -183,5 +189,7 @@ def _sign_ins(console: Console) -> None:
     console.print()
     console.print(table)
     console.print()
-    console.print(f"The password of each is [bold]{PASSWORD}[/]. Two-factor sign-in, which a real service requires, is off in the demo.")
+    console.print(
+        f"The password of each is [bold]{PASSWORD}[/]. Two-factor sign-in, which a real service requires, is off in the demo."
+    )
     console.print("Nobody here is real.")

@@ -24,7 +24,9 @@ def accounts(district_title: str, school: str) -> list[Account]:
     """The eight, in the order in which a concern passes them. The social worker's team is of that district."""
     staying = f"Safeguarding and care, {district_title}"
 
-    def one(username: str, first: str, last: str, job: str, role: str, organisation: str, team: str, does: str) -> Account:
+    def one(
+        username: str, first: str, last: str, job: str, role: str, organisation: str, team: str, does: str
+    ) -> Account:
         return Account(Worker(username, first, last, job, role, organisation, team), does)
 
     return [

@@ -1,4 +1,6 @@
-"""The partnership itself, written by the actions of `agencies`: areas, organisations, groups, teams, roles and the people who sign in."""
+"""The partnership itself, written by the actions of `agencies`: areas, organisations, groups, teams, roles and the people
+who sign in.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +48,13 @@ def found_partnership(county: County, actor: SystemActor) -> None:
                 CreateOrganisation(actor).run(entry["title"], kind, area=areas[entry["district"]], slug=slug)
     lead, reviewing = organisations[CARE], organisations[REVIEWING]
     teams = set(Team.objects.values_list("organisation__slug", "title"))
-    wanted = [(lead, FRONT_DOOR_TEAM, None), (reviewing, "Reviewing officers", None)]
-    wanted += [(lead, team, areas[district]) for district, title in county.titles.items() for team in teams_of(title)]
+    wanted: list[tuple[Organisation, str, Area | None]] = [
+        (lead, FRONT_DOOR_TEAM, None),
+        (reviewing, "Reviewing officers", None),
+    ]
+    wanted += [
+        (lead, team, areas[district]) for district, title in county.titles.items() for team in teams_of(title)
+    ]
     for organisation, title, area in wanted:
         if (organisation.slug, title) not in teams:
             SaveTeam(actor).run(organisation, title, area)
@@ -64,11 +71,17 @@ def open_accounts(found: list[Account], today: date, actor: SystemActor) -> None
     for account in found:
         worker = account.worker
         user = CreateUser(actor).run(
-            worker.username, worker.first, worker.last, f"{worker.username}@demo.example", job_title=worker.job
+            worker.username,
+            worker.first,
+            worker.last,
+            f"{worker.username}@demo.example",
+            job_title=worker.job,
         )
         User.objects.filter(pk=user.pk).update(password=password)
         organisation = Organisation.objects.get(slug=worker.organisation)
-        team = Team.objects.filter(organisation=organisation, title=worker.team).first() if worker.team else None
+        team = (
+            Team.objects.filter(organisation=organisation, title=worker.team).first() if worker.team else None
+        )
         role = Role.objects.get(slug=worker.role)
         SetMemberships(actor).run(user, [Place(role, organisation, joined(today), team=team)])
 

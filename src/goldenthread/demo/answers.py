@@ -26,7 +26,9 @@ def words(path: str) -> Any:
     return found
 
 
-def said_by(chance: Chance, child: Person, day: date, topic: str = "", topics: Mapping[str, float] | None = None) -> str:
+def said_by(
+    chance: Chance, child: Person, day: date, topic: str = "", topics: Mapping[str, float] | None = None
+) -> str:
     """What a child of that age says, in their own words; for the very young, what was seen."""
     pool = table("words")["child_said"]
     if child.born is None or child.born > day:
@@ -158,7 +160,9 @@ class Answering:
         kind = self.walk.scene.staff.kind_of(organisation)
         replies = table("words")["agency_replies"]
         own = table("words")["agency_reply_kinds"].get(kind, [kind])
-        pools: Sequence[Sequence[str]] = [replies[one][answer] for one in own if one in replies and answer in replies[one]]
+        pools: Sequence[Sequence[str]] = [
+            replies[one][answer] for one in own if one in replies and answer in replies[one]
+        ]
         if pools:
             return str(self.chance.one(self.chance.one(pools)))
         return str(self.chance.one(replies["any"][answer])) if answer in replies["any"] else None
@@ -170,7 +174,9 @@ class Answering:
         took_part = self.walk.scene.guide.figures["rates.looked_after_review_participation"]
         if not self.chance.hit("participation", took_part):
             return "PN7"
-        return self.chance.pick("participated", {"PN1": 0.46, "PN2": 0.05, "PN3": 0.04, "PN4": 0.03, "PN5": 0.08, "PN6": 0.34})
+        return self.chance.pick(
+            "participated", {"PN1": 0.46, "PN2": 0.05, "PN3": 0.04, "PN4": 0.03, "PN5": 0.08, "PN6": 0.34}
+        )
 
     def _aged(self, ages: Sequence[int]) -> bool:
         born = self._child.born

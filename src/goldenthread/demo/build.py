@@ -14,7 +14,6 @@ from datetime import datetime
 from multiprocessing import get_context
 
 import msgspec
-from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -26,7 +25,7 @@ from goldenthread.foundation.journal import Note
 from goldenthread.foundation.library import current_library, programs
 from goldenthread.people.models import Address
 
-from .accounts import Account, accounts, write_accounts
+from .accounts import Account, accounts
 from .agencies import add_staff, found_partnership, joined, open_accounts
 from .bulk.case_rows import CaseRows
 from .bulk.directory import Directory
@@ -75,8 +74,8 @@ def build(
 ) -> Built:  # fmt: skip
     """Fill the database with a made-up partnership. It must hold the tables and nothing else.
 
-    `size` is small, default, county, or a number of children (400,000 is ten times the county). The same size, seed and moment always
-    give the same content. Raises NotEmpty where there are cases already.
+    `size` is small, default, county, or a number of children (400,000 is ten times the county). The same size, seed and
+    moment always give the same content. Raises NotEmpty where there are cases already.
     """
     started = time.monotonic()
     if Case.objects.exists():
@@ -86,7 +85,12 @@ def build(
     tell(Telling("The partnership: areas, agencies, teams and people", 0, 1))
     people = signing_in()
     county = County(
-        found, seed, moment, current_library(), shipped_figures(), {one.worker.username: one.worker for one in people}
+        found,
+        seed,
+        moment,
+        current_library(),
+        shipped_figures(),
+        {one.worker.username: one.worker for one in people},
     )
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.begun", "demo", "demo")])
@@ -123,7 +127,11 @@ class NotEmpty(Exception):
 def signing_in() -> list[Account]:
     """The eight people who can sign in, at work in the first district."""
     district, title = first_district(current_library())
-    school = next(one for one in table("schools")["schools"] if one["district"] == district and one["kind"] == "secondary")
+    school = next(
+        one
+        for one in table("schools")["schools"]
+        if one["district"] == district and one["kind"] == "secondary"
+    )
     return accounts(title, f"school_{school['id']}")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from .answers import NEXT_WORKER, TEAM, WORKER
 from .chance import Chance
-from .plain import Allocation, CaseStory, Happened, Household, Works, Worker
+from .plain import Allocation, CaseStory, Happened, Household, Worker, Works
 from .scene import CARE
 from .staff import FRONT_DOOR_TEAM, Staff, made_up, teams_of
 
@@ -24,7 +24,12 @@ class Caseloads:
     """Allocates the cases of one part."""
 
     def __init__(
-        self, chance: Chance, staff: Staff, titles: Mapping[str, str], number: int, reserved: Mapping[str, Worker]
+        self,
+        chance: Chance,
+        staff: Staff,
+        titles: Mapping[str, str],
+        number: int,
+        reserved: Mapping[str, Worker],
     ) -> None:
         self.chance, self.staff, self.titles, self.number = chance, staff, titles, number
         self.reserved = dict(reserved)
@@ -32,7 +37,9 @@ class Caseloads:
         self.made: list[Worker] = []
         self._taken: set[str] = set(staff.workers)
 
-    def allocate(self, households: Sequence[Household], cases: Sequence[CaseStory], first: Sequence[int] = ()) -> list[Worker]:
+    def allocate(
+        self, households: Sequence[Household], cases: Sequence[CaseStory], first: Sequence[int] = ()
+    ) -> list[Worker]:
         """Give every case that social care leads a worker and a team. `first`: households that the reserved workers take."""
         by_person = {person.id: household for household in households for person in household.people}
         of_household: dict[int, list[CaseStory]] = {}
@@ -40,7 +47,9 @@ class Caseloads:
             of_household.setdefault(by_person[case.subject].number, []).append(case)
         place = {one.number: position for position, one in enumerate(households)}
         line = {district: position for position, district in enumerate(self.titles)}
-        order = sorted(households, key=lambda one: (one.number not in first, line[one.district], place[one.number]))
+        order = sorted(
+            households, key=lambda one: (one.number not in first, line[one.district], place[one.number])
+        )
         workers: dict[tuple[int, str], Worker] = {}
         for stage in ("assessing", "staying"):
             workers |= self._spread(stage, order, of_household)
@@ -55,11 +64,19 @@ class Caseloads:
                 case.events[0].by = by_id[case.opened_from].by
         return self.made
 
-    def _spread(self, stage: str, order: Sequence[Household], of_household: Mapping[int, list[CaseStory]]) -> dict[tuple[int, str], Worker]:
+    def _spread(
+        self, stage: str, order: Sequence[Household], of_household: Mapping[int, list[CaseStory]]
+    ) -> dict[tuple[int, str], Worker]:
         """A worker for each household at one stage, with 15 to 22 children open to each."""
         found: dict[tuple[int, str], Worker] = {}
         children = [
-            len({case.subject for case in of_household.get(one.number, ()) if _stage(case) == stage and _open(case)})
+            len(
+                {
+                    case.subject
+                    for case in of_household.get(one.number, ())
+                    if _stage(case) == stage and _open(case)
+                }
+            )
             for one in order
         ]
         total = sum(children)
@@ -71,7 +88,9 @@ class Caseloads:
             groups[min(workers - 1, int(middle))].append(household)
             before += count
         for group in groups:
-            worker = self.reserved.pop(stage, None) or self._worker(stage, (group or order)[len(group) // 2].district)
+            worker = self.reserved.pop(stage, None) or self._worker(
+                stage, (group or order)[len(group) // 2].district
+            )
             for household in group:
                 found[household.number, stage] = worker
         return found
@@ -79,7 +98,9 @@ class Caseloads:
     def _worker(self, stage: str, district: str) -> Worker:
         username, first, last = made_up(self.chance, self._taken)
         team = teams_of(self.titles[district])[0 if stage == "assessing" else 1]
-        worker = Worker(f"{username}.{self.number}", first, last, "Social worker", "social_worker", CARE, team)
+        worker = Worker(
+            f"{username}.{self.number}", first, last, "Social worker", "social_worker", CARE, team
+        )
         self.made.append(worker)
         self.staff.add(worker)
         return worker
@@ -91,11 +112,18 @@ class Caseloads:
             case.allocations = [Allocation(1, "", FRONT_DOOR_TEAM)]
             return
         now = workers[household.number, _stage(case)]
-        changes = [position for position, event in enumerate(case.events, 1) if event.kind == "worker_changed"]
+        changes = [
+            position for position, event in enumerate(case.events, 1) if event.kind == "worker_changed"
+        ]
         if changes:
-            others = [one for one in self.made if one.team == now.team and one is not now] or [one for one in self.made if one is not now]
+            others = [one for one in self.made if one.team == now.team and one is not now] or [
+                one for one in self.made if one is not now
+            ]
             before = self.chance.one(others) if others else now
-            case.allocations = [Allocation(1, before.username, before.team), Allocation(changes[-1], now.username, now.team)]
+            case.allocations = [
+                Allocation(1, before.username, before.team),
+                Allocation(changes[-1], now.username, now.team),
+            ]
         else:
             before = now
             case.allocations = [Allocation(1, now.username, now.team)]
@@ -109,22 +137,45 @@ class Caseloads:
         for case in cases:
             if case.lead == CARE and case.pathway != "contact" and case.allocations:
                 known = open_with.get(case.subject)
-                if known is None or (_open(case), case.events[0].recorded) > (_open(known[1]), known[1].events[0].recorded):
+                if known is None or (_open(case), case.events[0].recorded) > (
+                    _open(known[1]),
+                    known[1].events[0].recorded,
+                ):
                     open_with[case.subject] = (case.allocations[-1].worker, case)
         for household in households:
             for child in household.children:
                 if child.id in open_with:
                     username, case = open_with[child.id]
                     ended = None if _open(case) else case.events[-1].day
-                    household.works.append(Works(child.id, CARE, self.staff.name_of(username), "Social worker", case.events[0].day, ended))
-                for organisation, job in ((child.school, "Designated safeguarding lead"), (child.practice, "GP")):
+                    household.works.append(
+                        Works(
+                            child.id,
+                            CARE,
+                            self.staff.name_of(username),
+                            "Social worker",
+                            case.events[0].day,
+                            ended,
+                        )
+                    )
+                for organisation, job in (
+                    (child.school, "Designated safeguarding lead"),
+                    (child.practice, "GP"),
+                ):
                     if organisation and child.born is not None:
-                        name = self.staff.name_of(self.staff.someone(organisation, self.chance, household.number))
+                        name = self.staff.name_of(
+                            self.staff.someone(organisation, self.chance, household.number)
+                        )
                         household.works.append(Works(child.id, organisation, name, job, None))
 
 
 def _stage(case: CaseStory) -> str:
-    return "" if case.lead != CARE or case.pathway == "contact" else "assessing" if case.pathway in _ASSESSING else "staying"
+    return (
+        ""
+        if case.lead != CARE or case.pathway == "contact"
+        else "assessing"
+        if case.pathway in _ASSESSING
+        else "staying"
+    )
 
 
 def _open(case: CaseStory) -> bool:

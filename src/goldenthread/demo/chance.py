@@ -1,7 +1,8 @@
-"""Seeded chance that keeps to its shares: what has come up too seldom becomes likelier, so that small numbers fit the figures too.
+"""Seeded chance that keeps to its shares: what has come up too seldom becomes likelier, so that small numbers fit the
+figures too.
 
-A plain draw of 18 plans out of 500 children would be off by a quarter as often as not. Here each choice has an account of what it is
-owed: every draw pays the shares in and takes what came up out. Pure.
+A plain draw of 18 plans out of 500 children would be off by a quarter as often as not. Here each choice has an account of
+what it is owed: every draw pays the shares in and takes what came up out. Pure.
 """
 
 from __future__ import annotations
@@ -38,12 +39,18 @@ class Chance:
         return found
 
     def pick(
-        self, account: str, shares: Mapping[str, float], count: int = 1, allowed: Collection[str] | None = None
+        self,
+        account: str,
+        shares: Mapping[str, float],
+        count: int = 1,
+        allowed: Collection[str] | None = None,
     ) -> str:
         """One of the choices, by their shares and what each is owed; `count` is for how many it is decided at once."""
         owed = self._owed.get(account)
         if owed is None:
-            owed = self._owed[account] = {name: self.random.random() * share for name, share in shares.items()}
+            owed = self._owed[account] = {
+                name: self.random.random() * share for name, share in shares.items()
+            }
         paid = count / sum(shares.values())
         weights: list[float] = []
         names: list[str] = []

@@ -1,4 +1,6 @@
-"""What a contact says when it arrives: who tells us, about what, how it is graded. Shares from rates.yaml, words from words.yaml. Pure."""
+"""What a contact says when it arrives: who tells us, about what, how it is graded. Shares from rates.yaml, words from
+words.yaml. Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,15 @@ _AGES = {
     "self_harm": (11, 18), "young_carer": (7, 17), "radicalisation": (11, 18), "private_fostering": (9, 16),
     "honour_based": (13, 18), "female_genital_mutilation": (0, 3),
 }  # fmt: skip
-_FROM_FRONT_DOOR = ("family", "acquaintance", "child", "other_individual", "anonymous", "unknown", "other_council")
+_FROM_FRONT_DOOR = (
+    "family",
+    "acquaintance",
+    "child",
+    "other_individual",
+    "anonymous",
+    "unknown",
+    "other_council",
+)
 _THEMES_OF_POLICE = ("domestic_abuse", "missing", "exploitation", "criminal_exploitation", "neglect", "physical", "sexual",
                      "substance_misuse", "mental_health", "honour_based", "radicalisation", "emotional")  # fmt: skip
 
@@ -38,14 +48,27 @@ class Contacts:
     def judged(self, outcome: str, count: int) -> dict[str, Any]:
         """How urgent a contact with this outcome looks, and at which level of need."""
         chance, flow = self.scene.chance, self.flow
-        priority = chance.pick(f"priority/{outcome}", flow["priority"].get(outcome, flow["priority"]["else"]), count)
+        priority = chance.pick(
+            f"priority/{outcome}", flow["priority"].get(outcome, flow["priority"]["else"]), count
+        )
         level = chance.pick(f"level/{outcome}", flow["level"].get(outcome, flow["level"]["else"]), count)
-        seen = level if chance.random.random() < 0.75 else str(min(4, max(1, int(level) + (1 if chance.random.random() < 0.5 else -1))))
+        seen = (
+            level
+            if chance.random.random() < 0.75
+            else str(min(4, max(1, int(level) + (1 if chance.random.random() < 0.5 else -1))))
+        )
         return {"outcome": outcome, "decided_level": level, "level": seen, "priority": priority}
 
-    def arrive(self, household: Household, children: Sequence[Person], moment: datetime, theme: str = "", source: str = "") -> list[CaseStory]:
+    def arrive(
+        self,
+        household: Household,
+        children: Sequence[Person],
+        moment: datetime,
+        theme: str = "",
+        source: str = "",
+    ) -> list[CaseStory]:
         """The cases of a contact, one for each child, with its first event."""
-        scene, chance = self.scene, self.scene.chance
+        chance = self.scene.chance
         day = moment.date()
         theme = theme or self._theme(children, day)
         if not source:
@@ -58,8 +81,12 @@ class Contacts:
         for child in children:
             data = dict(shared)
             if chance.random.random() < 0.46:
-                data["child_said"] = said_by(chance, child, day, "worries" if chance.random.random() < 0.6 else "home")
-            first = Happened(chance.uuid(), "contact_received", day, moment, recorded, data, organisation, by, group)
+                data["child_said"] = said_by(
+                    chance, child, day, "worries" if chance.random.random() < 0.6 else "home"
+                )
+            first = Happened(
+                chance.uuid(), "contact_received", day, moment, recorded, data, organisation, by, group
+            )
             cases.append(CaseStory(
                 chance.uuid(), "contact", child.id, household.district, CARE, group, child.restricted, [first],
                 allocations=[], involved=[],
@@ -80,7 +107,10 @@ class Contacts:
         allowed = set(self.sources)
         if not any(child.school for child in children):
             allowed -= {"school", "school_nurse"}
-        if not any(child.born and (self.scene.today - child.born).days < 6 * 365 for child in children) and theme != "unborn":
+        if (
+            not any(child.born and (self.scene.today - child.born).days < 6 * 365 for child in children)
+            and theme != "unborn"
+        ):
             allowed.discard("health_visitor")
         if theme not in _THEMES_OF_POLICE:
             allowed.discard("police")

@@ -1,7 +1,7 @@
 """When something falls due in a case that is still being made up: the pathway's own clocks, asked ahead of time.
 
-The values in force, intervals, conditions and steps are the pathway's; only what a plain reading needs is here (within, every, before,
-midway). What comes of a case is always settled by `clocks.engine`, never by this. Pure.
+The values in force, intervals, conditions and steps are the pathway's; only what a plain reading needs is here (within,
+every, before, midway). What comes of a case is always settled by `clocks.engine`, never by this. Pure.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Deadline:
         except (CalendarTooShort, IndexError):
             return None
 
-    def _trigger(self, happenings: Sequence[Happening], around: Surroundings) -> tuple[Happening, date | datetime] | None:
+    def _trigger(
+        self, happenings: Sequence[Happening], around: Surroundings
+    ) -> tuple[Happening, date | datetime] | None:
         order = happenings if self.rule.counting == "first" or self.rule.every else reversed(happenings)
         for one in order:
             for kind, asked, condition in self.after:
@@ -126,7 +128,9 @@ class Deadline:
             if not isinstance(base, datetime):
                 base = datetime(base.year, base.month, base.day, 12)
             return after_moment(value, base)
-        return date.fromordinal(due_day(value, _day(base).toordinal(), self.calendar, inclusive=self.rule.counts_trigger_day))
+        return date.fromordinal(
+            due_day(value, _day(base).toordinal(), self.calendar, inclusive=self.rule.counts_trigger_day)
+        )
 
 
 def _day(when: date | datetime) -> date:

@@ -52,7 +52,9 @@ class Figures:
         entry = self.entries.get(name)
         if entry is None:
             near = get_close_matches(name, self.entries, n=1)
-            raise FiguresWrong(f"There is no figure {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+            raise FiguresWrong(
+                f"There is no figure {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+            )
         return float(entry["value"]) * _SCALE.get(entry["unit"], 1.0)
 
     def shares(self, prefix: str) -> dict[str, float]:

@@ -1,5 +1,5 @@
-"""What waits at the front door as the demo begins, laid out from the minute it is built: every column, some in good time, some due
-within the hour, some late. Which and how old is in journeys.yaml. Pure.
+"""What waits at the front door as the demo begins, laid out from the minute it is built: every column, some in good time,
+some due within the hour, some late. Which and how old is in journeys.yaml. Pure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Waiting(msgspec.Struct, array_like=True, gc=False):
 def how_many(story: Story, share: float) -> int:
     """Contacts waiting in the whole county as the demo has it: the backlog in days of arrivals, but enough to fill a board."""
     flow, door = story.flow, story.guide.figures.journeys["front_door"]
-    return max(int(door["least"]), round(flow["backlog_days"] * flow["contacts_a_year"] * share / 365))
+    backlog: float = flow["backlog_days"] * flow["contacts_a_year"] * share / 365
+    return max(int(door["least"]), round(backlog))
 
 
 def fill(story: Story, first: int, count: int) -> None:
@@ -48,7 +49,8 @@ def fill(story: Story, first: int, count: int) -> None:
 def _families(story: Story) -> list[Household]:
     """Families in an order to draw from: mostly with nothing open, one in five with a plan or help under way."""
     chance, now = story.chance, story.scene.now
-    free, busy = [], []
+    free: list[Household] = []
+    busy: list[Household] = []
     for household in story.households:
         if household.number in story.shown or any(child.born is None for child in household.children):
             continue
@@ -65,7 +67,9 @@ def _families(story: Story) -> list[Household]:
 
 def _arrive(story: Story, household: Household, one: Waiting) -> int:
     chance, scene = story.chance, story.scene
-    arrived = scene.now - timedelta(minutes=one.arrived * chance.between(0.97, 1.03), seconds=chance.whole(0, 40))
+    arrived = scene.now - timedelta(
+        minutes=one.arrived * chance.between(0.97, 1.03), seconds=chance.whole(0, 40)
+    )
     children = _whom(story, household, arrived)
     if not children:
         return 0
@@ -111,8 +115,16 @@ def _forward(walk: Walk, one: Waiting, arrived: datetime, now: datetime) -> None
         _plainly(walk, "decided", ago(one.arrived * chance.between(0.15, 0.4)))
         _plainly(walk, "referrer_told", ago(one.arrived * 0.1))
         return
-    step = "more_from_referrer" if one.column == "screening" else "ask_agencies" if one.agencies else "decide_now"
-    _plainly(walk, "screened", ago(max(one.asked + 8, one.arrived * chance.between(0.7, 0.92))), next_step=step)
+    step = (
+        "more_from_referrer"
+        if one.column == "screening"
+        else "ask_agencies"
+        if one.agencies
+        else "decide_now"
+    )
+    _plainly(
+        walk, "screened", ago(max(one.asked + 8, one.arrived * chance.between(0.7, 0.92))), next_step=step
+    )
     asked: list[str] = []
     for place in range(one.agencies):
         agency = walk.agency_for("agency_asked")

@@ -37,7 +37,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     skewed: tuple[float, float] | None = None
     at_length: bool = False
     instead: dict[str, float] = {}
-    times: dict[int, float] = {}
+    times: dict[Any, float] = {}
     copies: list[str] = []
     who: str = ""
     given: dict[str, dict[str, float]] = {}

@@ -39,13 +39,17 @@ def nhs_number(serial: int) -> str | None:
 def upn(year: int, school: int, serial: int) -> str:
     """A unique pupil number of Lancashire (888) with its check letter."""
     digits = f"888{school:04}{year % 100:02}{serial:03}"
-    return _UPN_LETTERS[sum(weight * int(digit) for weight, digit in enumerate(digits, start=2)) % 23] + digits
+    return (
+        _UPN_LETTERS[sum(weight * int(digit) for weight, digit in enumerate(digits, start=2)) % 23] + digits
+    )
 
 
 class Settlement:
     """Makes the households of one part of the county."""
 
-    def __init__(self, chance: Chance, figures: Figures, today: date, number: int, districts: Mapping[str, float]) -> None:
+    def __init__(
+        self, chance: Chance, figures: Figures, today: date, number: int, districts: Mapping[str, float]
+    ) -> None:
         self.chance, self.figures, self.today, self.number = chance, figures, today, number
         self.districts = dict(districts)
         self._serial = 0
@@ -81,12 +85,22 @@ class Settlement:
         mother = self._adult(home, "mother", group, "female", eldest, languages, interpreter)
         there = chance.hit("father", 0.86)
         father_family = surname(chance, group)
-        father = self._adult(home, "father", group, "male", eldest, languages, interpreter, father_family) if there else None
-        named_after = (father.given.split()[0], father.family) if father else (given_name(chance, group, "male", "adults"), father_family)
+        father = (
+            self._adult(home, "father", group, "male", eldest, languages, interpreter, father_family)
+            if there
+            else None
+        )
+        named_after = (
+            (father.given.split()[0], father.family)
+            if father
+            else (given_name(chance, group, "male", "adults"), father_family)
+        )
         family = mother.family
         taken: set[str] = set()
         for born, expected in births:
-            child = self._child(home, group, born, expected, family, named_after, languages, interpreter, taken)
+            child = self._child(
+                home, group, born, expected, family, named_after, languages, interpreter, taken
+            )
             home.people.append(child)
         self._others(home, group, eldest, languages, interpreter)
         self._homes(home)
@@ -118,9 +132,7 @@ class Settlement:
             if size > 1 or chance.random.random() < 0.5:
                 found.pop()
             youngest = max((born for born, _ in found if born), default=None)
-            if youngest is None or (today - youngest).days > 200:
-                found.append((None, today + timedelta(days=chance.whole(8, 150))))
-            elif not found:
+            if youngest is None or (today - youngest).days > 200 or not found:
                 found.append((None, today + timedelta(days=chance.whole(8, 150))))
         if not found:
             found.append((None, today + timedelta(days=chance.whole(8, 150))))
@@ -174,13 +186,17 @@ class Settlement:
         )  # fmt: skip
         self._number(person, child=False)
         if sex == "female" and chance.hit("maiden", 0.2):
-            person.names.append(("birth" if chance.random.random() < 0.5 else "previous", f"{given} {surname(chance, group)}"))
+            person.names.append(
+                ("birth" if chance.random.random() < 0.5 else "previous", f"{given} {surname(chance, group)}")
+            )
         elif chance.hit("alias", self.figures["assumed.alias_share"]):
             person.names.append(("alias", other_spelling(chance, given, given, family)))
         home.people.append(person)
         return person
 
-    def _others(self, home: Household, group: str, eldest: date, languages: list[str], interpreter: bool) -> None:
+    def _others(
+        self, home: Household, group: str, eldest: date, languages: list[str], interpreter: bool
+    ) -> None:
         chance = self.chance
         if chance.hit("grandmother", 0.16):
             self._adult(home, "grandparent", group, "female", eldest, languages, interpreter, apart=(44, 60))
@@ -202,7 +218,9 @@ class Settlement:
             person.identifiers.append(("ula", f"{2_000_000 + self.number * 1000 + self._numbered}", False))
             if person.born and age_on(person.born, self.today) >= 4 and chance.random.random() < 0.85:
                 entered = person.born.year + 4
-                person.identifiers.append(("upn", upn(entered, 1000 + self.number % 9000, self._numbered % 1000), False))
+                person.identifiers.append(
+                    ("upn", upn(entered, 1000 + self.number % 9000, self._numbered % 1000), False)
+                )
 
     def _languages(self, group: str) -> list[str]:
         shares = _shares("languages", "languages", group, "language")
@@ -227,20 +245,22 @@ class Settlement:
         elif chance.random.random() < 0.01:
             lines = f"{chance.one(streets['house_names'])}, {chance.one(streets['streets'])}"
         town = chance.one(codes["towns"][district])
-        return f"{lines}, {town}", f"{chance.one(codes['outward'][district])} {chance.one(codes['inward'])}", district
+        return (
+            f"{lines}, {town}",
+            f"{chance.one(codes['outward'][district])} {chance.one(codes['inward'])}",
+            district,
+        )
 
     def _homes(self, home: Household) -> None:
         """Where they have lived: one home for most, up to three for some, and a parent who lives apart."""
         chance, today = self.chance, self.today
         moves = 0 if chance.random.random() < 0.62 else 1 if chance.random.random() < 0.75 else 2
-        since = [today - timedelta(days=chance.whole(40, 900)) for _ in range(moves)]
-        starts: list[date | None] = [None, *sorted(set(since))]
+        since = sorted({today - timedelta(days=chance.whole(40, 900)) for _ in range(moves)})
+        starts: list[date | None] = [None, *since]
+        ends: list[date | None] = [*(day - timedelta(days=1) for day in since), None]
         for _ in starts:
             home.addresses.append(self.address(home.district))
-        stays = [
-            (place, start, (starts[place + 1] - timedelta(days=1)) if place + 1 < len(starts) else None)  # type: ignore[operator]
-            for place, start in enumerate(starts)
-        ]
+        stays = [(place, start, end) for place, (start, end) in enumerate(zip(starts, ends, strict=True))]
         apart = chance.hit("apart", 0.42)
         district = home.district
         school = self._school(district)
@@ -264,13 +284,25 @@ class Settlement:
             person.practice = practice
             if person.role == "child" and person.born is not None:
                 age = age_on(person.born, today)
-                person.school = school[0] if 4 <= age < 11 else school[1] if 11 <= age < 16 else school[2] if age >= 16 else ""
+                person.school = (
+                    school[0]
+                    if 4 <= age < 11
+                    else school[1]
+                    if 11 <= age < 16
+                    else school[2]
+                    if age >= 16
+                    else ""
+                )
 
     def _school(self, district: str) -> tuple[str, str, str]:
         """The household's primary school, secondary school and college."""
         kinds = _schools(district)
         secondary = self.chance.one(kinds["secondary"])
-        return self.chance.one(kinds["primary"]), secondary, self.chance.one(kinds.get("college", [secondary]))
+        return (
+            self.chance.one(kinds["primary"]),
+            secondary,
+            self.chance.one(kinds.get("college", [secondary])),
+        )
 
     # Family -----------------------------------------------------------------------------------------------------
 
@@ -328,7 +360,9 @@ def _schools(district: str) -> dict[str, list[str]]:
 
 def district_line(figures: Figures, populations: Mapping[str, int]) -> list[tuple[str, float]]:
     """Each district with its share of the children known, by its children and its weight, the districts side by side."""
-    weighed = [(name, count * figures[f"assumed.district_weight_{name}"]) for name, count in populations.items()]
+    weighed = [
+        (name, count * figures[f"assumed.district_weight_{name}"]) for name, count in populations.items()
+    ]
     total = sum(weight for _, weight in weighed)
     return [(name, weight / total) for name, weight in weighed]
 

@@ -1,6 +1,7 @@
 """How near the demo comes to the figures it follows: each rate measured on what was made up, beside its target. Pure.
 
-The tests hold these; `docs/understand/the-demo.md` shows them. Rates are of the 365 days before today; stocks are as today begins.
+The tests hold these; `docs/understand/the-demo.md` shows them. Rates are of the 365 days before today; stocks are as
+today begins.
 """
 
 from __future__ import annotations
@@ -52,7 +53,12 @@ class _Counted:
         for part in parts:
             subjects = {person.id: Subject(person.born, person.sex or None) for person in part.people}
             for case in part.cases:
-                self._count(case, programs[case.pathway].run([happening(one) for one in case.events], subjects[case.subject], county.now))
+                self._count(
+                    case,
+                    programs[case.pathway].run(
+                        [happening(one) for one in case.events], subjects[case.subject], county.now
+                    ),
+                )
 
     def _count(self, case: CaseStory, progress: Progress) -> None:
         first = case.events[0]
@@ -88,7 +94,9 @@ class _Counted:
             for place, moment in enumerate(moments):
                 if self.start <= moment < self.end:
                     count += 1
-                    again += any(timedelta() < moment - earlier <= timedelta(days=365) for earlier in moments[:place])
+                    again += any(
+                        timedelta() < moment - earlier <= timedelta(days=365) for earlier in moments[:place]
+                    )
         return (again / count if count else 0.0), count
 
 
@@ -108,9 +116,15 @@ def measure(county: County, parts: Iterable[Part]) -> list[Measure]:
         found.append(Measure(name, value[0] * 100, target * 100, value[1]))
 
     contacts = counted.opened["contact"]
-    found.append(Measure("Contacts a year", contacts, figures["rates.contacts_a_year"] * children / 40_000, contacts))
+    found.append(
+        Measure("Contacts a year", contacts, figures["rates.contacts_a_year"] * children / 40_000, contacts)
+    )
     rate("Referrals per 10,000", counted.opened["referral"], "rates.referrals_per_10000")
-    share("Re-referrals within 12 months, per cent", counted.again(), figures["rates.re_referrals_within_12_months"])
+    share(
+        "Re-referrals within 12 months, per cent",
+        counted.again(),
+        figures["rates.re_referrals_within_12_months"],
+    )
     share("Assessments within 45 working days, per cent", counted.on_time("assessment.completed"),
           figures["rates.assessments_within_45_working_days"])  # fmt: skip
     rate("Section 47 enquiries per 10,000", counted.opened["section_47"], "assumed.section_47_per_10000")
@@ -141,5 +155,12 @@ def measure(county: County, parts: Iterable[Part]) -> list[Measure]:
     for category in ("neglect", "emotional_abuse"):
         share(f"Plans for {category.replace('_', ' ')}, per cent", (counted.categories[category] / max(1, plans), plans),
               figures[f"rates.child_protection_plans_by_category_{category}"])  # fmt: skip
-    found.append(Measure("Early help open", counted.open_now["early_help"], 9285 * children / 40_000, counted.open_now["early_help"]))
+    found.append(
+        Measure(
+            "Early help open",
+            counted.open_now["early_help"],
+            9285 * children / 40_000,
+            counted.open_now["early_help"],
+        )
+    )
     return found

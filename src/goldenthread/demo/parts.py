@@ -1,4 +1,6 @@
-"""The county in parts: each is told by itself from the seed, the day and its number, so that two processors can share the work. Pure."""
+"""The county in parts: each is told by itself from the seed, the day and its number, so that two processors can share the
+work. Pure.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Size(msgspec.Struct, frozen=True):
         return self.children / COUNTY
 
 
-SIZES = {name: Size(name, children) for name, children in (("small", 250), ("default", 4000), ("county", COUNTY))}
+SIZES = {
+    name: Size(name, children) for name, children in (("small", 250), ("default", 4000), ("county", COUNTY))
+}
 
 
 def size_named(name: str | int) -> Size:
@@ -69,7 +73,15 @@ def first_district(library: Library) -> tuple[str, str]:
 class County:
     """What every part is told from: guidance, figures, the districts in order, and who works for the agencies."""
 
-    def __init__(self, size: Size, seed: int, now: datetime, library: Library, figures: Figures, reserved: Mapping[str, Worker]) -> None:
+    def __init__(
+        self,
+        size: Size,
+        seed: int,
+        now: datetime,
+        library: Library,
+        figures: Figures,
+        reserved: Mapping[str, Worker],
+    ) -> None:
         self.size, self.seed, self.figures = size, seed, figures
         self.now = now.astimezone(LONDON)
         self.today: date = self.now.date()
@@ -86,8 +98,10 @@ class County:
         for practice in table("practices")["practices"]:
             self.kinds[f"gp_{practice['id']}"] = "primary_care"
         self.reserved = dict(reserved)
-        plans_and_care = county_children(self.guide) * size.share * (
-            figures["rates.child_protection_plans_per_10000"] + figures["rates.looked_after_per_10000"]
+        plans_and_care = (
+            county_children(self.guide)
+            * size.share
+            * (figures["rates.child_protection_plans_per_10000"] + figures["rates.looked_after_per_10000"])
         )
         self.staff = agency_staff(
             Chance(f"{seed}/staff"), self.kinds, self.titles, officers=max(2, round(plans_and_care / 65)),
@@ -101,7 +115,9 @@ class County:
         children = size.children * (number + 1) // size.parts - size.children * number // size.parts
         staff = Staff(self.staff, self.kinds)
         scene = Scene(chance, self.guide, staff, self.today, self.now, self.titles)
-        settlement = Settlement(chance, self.figures, self.today, number, districts_of_part(self.line, number, size.parts))
+        settlement = Settlement(
+            chance, self.figures, self.today, number, districts_of_part(self.line, number, size.parts)
+        )
         households = settlement.households(children)
         story = Story(scene, households, children / COUNTY)
         if number == 0:

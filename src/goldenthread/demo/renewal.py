@@ -1,7 +1,8 @@
-"""What is in the database before the demo is built: nothing, a demo (which, and how old), half of one, or records of somebody's own.
+"""What is in the database before the demo is built: nothing, a demo (which, and how old), half of one, or records of
+somebody's own.
 
-The journal remembers: the demo notes there that it began and what it built. Only a demo is ever cleared away, and one in which people
-have recorded things only when they say so (`--fresh`).
+The journal remembers: the demo notes there that it began and what it built. Only a demo is ever cleared away, and one in
+which people have recorded things only when they say so (`--fresh`).
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def standing() -> Standing:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
     if JournalEntry._meta.db_table not in tables:
-        return Standing("nothing") if not tables - {"django_migrations"} else Standing("records", migrated=False)
+        return (
+            Standing("nothing") if not tables - {"django_migrations"} else Standing("records", migrated=False)
+        )
     entries = JournalEntry.objects.filter(chain=CHAIN)
     last = entries.filter(verb="demo.built").order_by("-sequence").first()
     if last is None:
@@ -98,5 +101,7 @@ def make_tables() -> None:
     """The empty tables."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous = OFF")  # nothing is lost if this is cut off: it is begun again
+            cursor.execute(
+                "PRAGMA synchronous = OFF"
+            )  # nothing is lost if this is cut off: it is begun again
     call_command("migrate", verbosity=0, interactive=False)

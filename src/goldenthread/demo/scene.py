@@ -1,4 +1,6 @@
-"""What a part of the county's stories share: chance, the guide, who works where, today, and small questions about families. Pure."""
+"""What a part of the county's stories share: chance, the guide, who works where, today, and small questions about families.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ _ASKED = {
 class Scene:
     """One part of the county on one day."""
 
-    def __init__(self, chance: Chance, guide: Guide, staff: Staff, today: date, now: datetime, titles: dict[str, str]) -> None:
+    def __init__(
+        self, chance: Chance, guide: Guide, staff: Staff, today: date, now: datetime, titles: dict[str, str]
+    ) -> None:
         self.chance, self.guide, self.staff, self.titles = chance, guide, staff, titles
         self.today, self.now = today, now
         self.horizon = datetime.combine(today, time(0), LONDON)
@@ -65,7 +69,11 @@ class Scene:
             found = self._agency(asked, household, child)
             if found and found not in taken:
                 return found
-        return next(one for one in (*_ASKED.values(), self.hospital(household.district), "victim_support") if one not in taken)
+        return next(
+            one
+            for one in (*_ASKED.values(), self.hospital(household.district), "victim_support")
+            if one not in taken
+        )
 
     def _agency(self, asked: str, household: Household, child: Person) -> str:
         if asked == "school":

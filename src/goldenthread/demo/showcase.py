@@ -1,7 +1,7 @@
 """A few children whose stories are told on purpose, so that a visitor has long threads to follow on the first day. Pure.
 
-Everything in them still happens by the pathways' files and falls due by their clocks; only the turning points are chosen. They are
-families of the first part, with the demo's own social worker.
+Everything in them still happens by the pathways' files and falls due by their clocks; only the turning points are chosen.
+They are families of the first part, with the demo's own social worker.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ def tell_on_purpose(story: Story) -> None:
                        (_a_teenager, _outside_the_home), (_any_two, _it_worked)):  # fmt: skip
         district = next(iter(story.scene.titles))
         family = next(
-            (one for one in story.households if one.district == district and one.number not in story.shown and fits(one, story.scene.today)), None
+            (
+                one
+                for one in story.households
+                if one.district == district and one.number not in story.shown and fits(one, story.scene.today)
+            ),
+            None,
         )
         if family is not None:
             for person in family.people:
@@ -35,7 +40,11 @@ def tell_on_purpose(story: Story) -> None:
 
 
 def _three_at_school(one: Household, today: date) -> bool:
-    return len(one.children) == 3 and sum(1 for child in one.children if child.school) >= 2 and _all_older(one, 3, today)
+    return (
+        len(one.children) == 3
+        and sum(1 for child in one.children if child.school) >= 2
+        and _all_older(one, 3, today)
+    )
 
 
 def _two_young(one: Household, today: date) -> bool:
@@ -73,7 +82,11 @@ def _the_long_thread(story: Story, family: Household) -> None:
     scripts: Scripts = {
         "early_help": [
             Script(
-                answers={"assessment_completed": {"outcome": "plan"}, "escalated": {"to": "referral"}, "taf_held": {"progress": "stuck"}},
+                answers={
+                    "assessment_completed": {"outcome": "plan"},
+                    "escalated": {"to": "referral"},
+                    "taf_held": {"progress": "stuck"},
+                },
                 days={"consent_given": 8, "escalated": 150}, instead={"case_closed": "escalated"},
             ),
             Script(
@@ -92,7 +105,9 @@ def _the_long_thread(story: Story, family: Household) -> None:
     }  # fmt: skip
     children = list(family.children)
     story.contact(family, children[:1], _day(story, 725), "advice", theme="neglect", source="school")
-    story.contact(family, children, _day(story, 705), "early_help", theme="neglect", source="school", scripts=scripts)
+    story.contact(
+        family, children, _day(story, 705), "early_help", theme="neglect", source="school", scripts=scripts
+    )
 
 
 def _into_care(story: Story, family: Household) -> None:
@@ -101,14 +116,24 @@ def _into_care(story: Story, family: Household) -> None:
         "section_47": [_conference("emotional_abuse")],
         "child_protection_plan": [Script(length=240, values={"follow_on": "looked_after"})],
         "looked_after": [
-            Script(length=2500, days={"iha_completed": 44}, never=["dental_check_completed", "worker_changed", "placement_ended"]),
+            Script(length=2500, days={"iha_completed": 44}, never=["dental_check_completed", "placement_ended"]),
             Script(length=2500, never=["rha_completed", "immunisations_recorded"], days={"placement_ended": 95}),
         ],
     }  # fmt: skip
     children = list(family.children)
     for days in (690, 668, 652):
-        story.contact(family, children, _day(story, days, 21), "advice", theme="domestic_abuse", source="police")
-    story.contact(family, children, _day(story, 640), "strategy_discussion", theme="domestic_abuse", source="police", scripts=scripts)
+        story.contact(
+            family, children, _day(story, days, 21), "advice", theme="domestic_abuse", source="police"
+        )
+    story.contact(
+        family,
+        children,
+        _day(story, 640),
+        "strategy_discussion",
+        theme="domestic_abuse",
+        source="police",
+        scripts=scripts,
+    )
 
 
 def _before_birth(story: Story, family: Household) -> None:
@@ -120,36 +145,73 @@ def _before_birth(story: Story, family: Household) -> None:
         "section_47": [_conference("neglect")],
         "child_protection_plan": [Script(length=500)],
     }
-    story.contact(family, [child], _day(story, before), "strategy_discussion", theme="unborn", source="health_visitor", scripts=scripts)
+    story.contact(
+        family,
+        [child],
+        _day(story, before),
+        "strategy_discussion",
+        theme="unborn",
+        source="health_visitor",
+        scripts=scripts,
+    )
 
 
 def _outside_the_home(story: Story, family: Household) -> None:
     """Missing again and again, early help refused, then harm outside the home; visits are late."""
-    child = max((one for one in family.children if one.school), key=lambda one: (story.scene.today - (one.born or story.scene.today)).days)
+    child = max(
+        (one for one in family.children if one.school),
+        key=lambda one: (story.scene.today - (one.born or story.scene.today)).days,
+    )
     late = {"visited": 19.0}
     scripts: Scripts = {
-        "early_help": [Script(never=["consent_given"], days={"case_closed": 44}, answers={"case_closed": {"reason": "consent_withdrawn"}})],
+        "early_help": [
+            Script(
+                never=["consent_given"],
+                days={"case_closed": 44},
+                answers={"case_closed": {"reason": "consent_withdrawn"}},
+            )
+        ],
         "referral": [Script(answers={"referral_decided": {"outcome": "assessment", "level_of_need": "4"}})],
-        "assessment": [Script(answers={"assessment_authorised": {"outcome": "section_47", "factors": ["24A", "10A"]}})],
+        "assessment": [
+            Script(answers={"assessment_authorised": {"outcome": "section_47", "factors": ["24A", "10A"]}})
+        ],
         "section_47": [_conference("multiple")],
         "child_protection_plan": [Script(length=500, days=late)],
     }
     for days in (410, 385, 371):
         story.contact(family, [child], _day(story, days, 22), "advice", theme="missing", source="police")
-    story.contact(family, [child], _day(story, 360), "early_help", theme="missing", source="police", scripts=scripts)
-    story.contact(family, [child], _day(story, 262), "referral", theme="criminal_exploitation", source="school", scripts=scripts)
+    story.contact(
+        family, [child], _day(story, 360), "early_help", theme="missing", source="police", scripts=scripts
+    )
+    story.contact(
+        family,
+        [child],
+        _day(story, 262),
+        "referral",
+        theme="criminal_exploitation",
+        source="school",
+        scripts=scripts,
+    )
 
 
 def _it_worked(story: Story, family: Household) -> None:
     """A plan that did its work: stepped down, closed, and quiet since."""
     scripts: Scripts = {
-        "referral": [Script(answers={"referral_decided": {"outcome": "strategy_discussion", "level_of_need": "4"}})],
+        "referral": [
+            Script(answers={"referral_decided": {"outcome": "strategy_discussion", "level_of_need": "4"}})
+        ],
         "section_47": [_conference("physical_abuse")],
-        "child_protection_plan": [Script(length=245, values={"follow_on": "child_in_need"}, never=["worker_changed"])],
-        "child_in_need": [Script(length=110, answers={"case_closed": {"reason": "RC7"}}, never=["worker_changed"])],
+        "child_protection_plan": [
+            Script(length=245, values={"follow_on": "child_in_need"}, never=["worker_changed"])
+        ],
+        "child_in_need": [
+            Script(length=110, answers={"case_closed": {"reason": "RC7"}}, never=["worker_changed"])
+        ],
     }
     children = list(family.children)
-    story.contact(family, children, _day(story, 560), "referral", theme="physical", source="school", scripts=scripts)
+    story.contact(
+        family, children, _day(story, 560), "referral", theme="physical", source="school", scripts=scripts
+    )
 
 
 def _conference(category: str) -> Script:

@@ -20,7 +20,14 @@ from .walk import Opening, Script, Walk
 
 DAYS = 730
 """Two years of contacts."""
-_CARE_WORK = ("referral", "assessment", "section_47", "child_in_need", "child_protection_plan", "looked_after")
+_CARE_WORK = (
+    "referral",
+    "assessment",
+    "section_47",
+    "child_in_need",
+    "child_protection_plan",
+    "looked_after",
+)
 _KNOWN = {
     "early_help": "early_help_open",
     "child_in_need": "child_in_need_open",
@@ -52,7 +59,6 @@ class Busy:
         if any(timedelta() < moment - when < timedelta(days=365) for when in self.referred):
             return "lately"
         return "free"
-
 
     def known_before(self, moment: datetime) -> list[str]:
         """What a screener finds of the family in the records."""
@@ -94,7 +100,9 @@ class Story:
         ]
         self.wanted = self.flow["contacts_a_year"] * share * 2
         """Contacts in two years, counted by children."""
-        self.wanted_acting = self.wanted * (outcomes["early_help"] + referrals * 0.93 + outcomes["strategy_discussion"])
+        self.wanted_acting = self.wanted * (
+            outcomes["early_help"] + referrals * 0.93 + outcomes["strategy_discussion"]
+        )
 
     def tell(self) -> list[CaseStory]:
         order = list(self.households)
@@ -114,7 +122,11 @@ class Story:
         for household in order:
             if found >= wanted:
                 break
-            children = [one for one in household.children if one.born and one.born < self.start.date() - timedelta(days=30)]
+            children = [
+                one
+                for one in household.children
+                if one.born and one.born < self.start.date() - timedelta(days=30)
+            ]
             if not children or len(household.children) > 3:
                 continue
             if self.chance.random.random() < 0.45:
@@ -145,7 +157,11 @@ class Story:
                 self.chance.uuid(), "looked_after", child.id, household.district, CARE, group, child.restricted, [first],
                 allocations=[], involved=[],
             ))  # fmt: skip
-        self.follow(household, [Opening("looked_after", "became_looked_after", moment, cases, children)], {"length": length})
+        self.follow(
+            household,
+            [Opening("looked_after", "became_looked_after", moment, cases, children)],
+            {"length": length},
+        )
 
     def _come_to_notice(self, households: list[Household]) -> None:
         """Families whose contact leads somewhere, as many as are owed."""
@@ -172,14 +188,23 @@ class Story:
                 if not chance.hit(f"told again/{kind}", 0.34 if kind == "care" else 0.2):
                     continue
                 children = self.whom(household, moment)
-                self.contact(household, children, moment, "already_open" if kind == "care" or chance.random.random() < 0.5 else "advice")
+                self.contact(
+                    household,
+                    children,
+                    moment,
+                    "already_open" if kind == "care" or chance.random.random() < 0.5 else "advice",
+                )
                 continue
             year = 0 if moment < self.start + timedelta(days=365) else 1
             shares = self._acting[year]
             children = self.whom(household, moment)
             if not children:
                 continue
-            allowed = ["early_help", "again"] if kind == "lately" else ["early_help", "referral", "strategy_discussion"]
+            allowed = (
+                ["early_help", "again"]
+                if kind == "lately"
+                else ["early_help", "referral", "strategy_discussion"]
+            )
             found = chance.pick(f"acting/{year}", shares, len(children), allowed)
             self._acted += len(children)
             self.contact(household, children, moment, "referral" if found == "again" else found)
@@ -207,9 +232,9 @@ class Story:
             if untold and untold[0].born is None and untold[0].expected is not None:
                 moment = min(moment, self.scene.horizon - timedelta(hours=9))
                 moment = max(moment, self._pregnant(untold[0]) + timedelta(days=20))
-            if moment >= self.scene.horizon - timedelta(hours=6) or busy.kind(moment) in ("care", "help"):
-                if not (untold and busy.kind(moment) in ("care", "help")):
-                    continue
+            here = busy.kind(moment) in ("care", "help")
+            if moment >= self.scene.horizon - timedelta(hours=6) or (here and not untold):
+                continue
             children = untold or self.whom(household, moment)
             children = [one for one in children if self._there(one, moment)]
             if untold and not children:
@@ -241,7 +266,10 @@ class Story:
         """Walk every pathway that was opened, and those that they open in turn."""
         # an enquiry is walked before the assessment that runs beside it, whose outcome depends on it
         for opening in sorted(openings, key=lambda one: one.pathway != "section_47"):
-            beside = any(one.pathway == "section_47" and one is not opening and one.moment == opening.moment for one in openings)
+            beside = any(
+                one.pathway == "section_47" and one is not opening and one.moment == opening.moment
+                for one in openings
+            )
             self._follow(household, opening, dict(given or {}), scripts or {}, beside)
 
     def _follow(
@@ -266,7 +294,9 @@ class Story:
             self.told.update(child.id for child in children)
             self.cases += cases
             told = scripts.get(opening.pathway)
-            walk = Walk(self.scene, guide, household, children, cases, given, script=told.pop(0) if told else None)
+            walk = Walk(
+                self.scene, guide, household, children, cases, given, script=told.pop(0) if told else None
+            )
             walk.begin(opening.kind, opening.moment)
             self._birth(walk, opening.moment)
             if opening.pathway == "contact":
@@ -278,7 +308,9 @@ class Story:
                 for case in cases:
                     case.involved.append(EDUCATION)
             busy.spans.append((opening.pathway, opening.moment, walk.closed_at))
-            passed = {"length": given["length"]} if opening.pathway == "contact" and "length" in given else None
+            passed = (
+                {"length": given["length"]} if opening.pathway == "contact" and "length" in given else None
+            )
             self.follow(household, onward, passed, scripts)
 
     def _decided_by_today(self, walk: Walk) -> None:
@@ -302,7 +334,9 @@ class Story:
             return "continue_existing_plan"
         if "early_help" in opened:
             return "no_further_action"
-        return self.chance.pick("beside", {"no_further_action": 0.5, "early_help": 0.22, "child_in_need": 0.28})
+        return self.chance.pick(
+            "beside", {"no_further_action": 0.5, "early_help": 0.22, "child_in_need": 0.28}
+        )
 
     # Small questions --------------------------------------------------------------------------------------------
 
@@ -315,7 +349,11 @@ class Story:
             working = self.guide.calendar.is_working(day.date().toordinal())
             if not out and not working:
                 continue
-            hour = chance.between(8.5, 17.2) if not out or not working else chance.one([chance.between(17.3, 23.7), chance.between(0.2, 8)])
+            hour = (
+                chance.between(8.5, 17.2)
+                if not out or not working
+                else chance.one([chance.between(17.3, 23.7), chance.between(0.2, 8)])
+            )
             return day.replace(hour=int(hour), minute=int(hour % 1 * 60), second=chance.whole(0, 59))
 
     def whom(self, household: Household, moment: datetime) -> list[Person]:
@@ -345,7 +383,9 @@ class Story:
     def working(self, moment: datetime) -> datetime:
         """In office hours of that day or the next working day."""
         day = date.fromordinal(self.guide.calendar.plus_working(moment.date().toordinal(), 0))
-        return datetime(day.year, day.month, day.day, self.chance.whole(9, 16), self.chance.whole(0, 59), tzinfo=LONDON)
+        return datetime(
+            day.year, day.month, day.day, self.chance.whole(9, 16), self.chance.whole(0, 59), tzinfo=LONDON
+        )
 
 
 def population_rate(guide: Guide, rate: float) -> float:
@@ -356,7 +396,9 @@ def population_rate(guide: Guide, rate: float) -> float:
 def county_children(guide: Guide) -> int:
     """Children under 18 in the county, in the year that the published rates are of."""
     year = int(guide.figures.journeys["flow"]["population_year"])
-    area = next(one for one in guide.library.arrangements[guide.arrangement].areas if one.id == "lancashire_12")
+    area = next(
+        one for one in guide.library.arrangements[guide.arrangement].areas if one.id == "lancashire_12"
+    )
     found = area.population[year].under_18
     assert found is not None
     return found

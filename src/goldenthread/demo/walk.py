@@ -1,13 +1,14 @@
 """Walking a pathway: one case, or those of brothers and sisters together, from its first event to today. Pure.
 
-A walk keeps a list of what is planned, takes the soonest, answers its questions, and plans what follows by the pathway's own file and
-journeys.yaml. What has not come by the end of the day before today is simply not there yet: the case is open and its clocks run.
+A walk keeps a list of what is planned, takes the soonest, answers its questions, and plans what follows by the pathway's
+own file and journeys.yaml. What has not come by the end of the day before today is simply not there yet: the case is open
+and its clocks run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -15,20 +16,18 @@ from uuid import UUID
 
 import msgspec
 
-from goldenthread.clocks.calendar import LONDON
 from goldenthread.clocks.conditions import Surroundings
 from goldenthread.clocks.happening import Happening, Subject
 from goldenthread.clocks.interval import age_on
 from goldenthread.clocks.order import clean_answers
 
-from .answers import Answering
+from .answers import Answering, words
 from .guide import PathwayGuide, Rule
 from .plain import CaseStory, Happened, Household, Person
+from .timing import URGENT, Timing
 
 if TYPE_CHECKING:
     from .scene import Scene
-
-_URGENT = ("contact", "section_47")
 
 
 class Opening(msgspec.Struct, gc=False):
@@ -67,7 +66,8 @@ class Walk:
 
     def __init__(
         self, scene: Scene, guide: PathwayGuide, household: Household, children: Sequence[Person],
-        cases: Sequence[CaseStory], given: Mapping[str, Any] | None = None, until: datetime | None = None, script: Script | None = None,
+        cases: Sequence[CaseStory], given: Mapping[str, Any] | None = None, until: datetime | None = None,
+        script: Script | None = None,
     ) -> None:  # fmt: skip
         self.script = script or Script()
         self.scene, self.guide, self.household = scene, guide, household
@@ -89,6 +89,7 @@ class Walk:
         self.around = Surroundings(Subject(born, first.sex or None), self.done)
         self._length: float | None = None
         self.lead_practitioner = ""
+        self.timing = Timing(self)
 
     # What answers ask of a walk --------------------------------------------------------------------------------
 
@@ -110,7 +111,9 @@ class Walk:
             chance, length = self.scene.chance, self.guide.length
             given = self.script.length or self.given.get("length")
             if given is None:
-                low, high = length["days"][chance.pick(f"{self.guide.id}/length", length["shares"], len(self.children))]
+                low, high = length["days"][
+                    chance.pick(f"{self.guide.id}/length", length["shares"], len(self.children))
+                ]
                 given = chance.between(low, high)
             self._length = float(given)
         return self._length
@@ -160,9 +163,11 @@ class Walk:
             return not effect.in_states or self.state in effect.in_states
         return self.state in effect.in_states
 
-    def happen(self, kind: str, moment: datetime, plan: Planned | None = None, given: Mapping[str, Any] | None = None) -> None:
+    def happen(
+        self, kind: str, moment: datetime, plan: Planned | None = None, given: Mapping[str, Any] | None = None
+    ) -> None:
         """Record an event for every child walked with, and plan what follows."""
-        scene, chance = self.scene, self.scene.chance
+        chance = self.scene.chance
         if self.last is not None and moment <= self.last:
             moment = self.last + timedelta(minutes=chance.whole(3, 25))
         day = moment.date()
@@ -184,20 +189,32 @@ class Walk:
             )
             shared = data if shared is None else shared
             event = Happened(
-                chance.uuid(), kind, day, None if bare else moment, recorded, data, organisation, recorder, group
+                chance.uuid(),
+                kind,
+                day,
+                None if bare else moment,
+                recorded,
+                data,
+                organisation,
+                recorder,
+                group,
             )
             case.events.append(event)
+            if not bare and self.guide.id not in URGENT and not self.guide.effects[kind].weighty:
+                self._perhaps_corrected(case, event)
             first = first or event
         assert first is not None and shared is not None
         self._noted(kind, moment, shared, first.id, bare=bare)
 
-    def _noted(self, kind: str, moment: datetime, data: Mapping[str, Any], identity: UUID, *, bare: bool = False) -> None:
+    def _noted(
+        self, kind: str, moment: datetime, data: Mapping[str, Any], identity: UUID, *, bare: bool = False
+    ) -> None:
         guide, effect = self.guide, self.guide.effects[kind]
         day = moment.date()
         one = Happening(identity, kind, day, None if bare else moment, moment, data)
         self.done.append(one)
         self.last = moment
-        if effect.opens and len(self.done) == 1 or effect.reopens:
+        if (effect.opens and len(self.done) == 1) or effect.reopens:
             self.is_open = True
         self.state = guide.state_after(kind, self.state, data, day.toordinal(), self.around)
         if self.is_open and (effect.closes or self.state in guide.closed):
@@ -217,7 +234,9 @@ class Walk:
             opened: list[CaseStory] = []
             for case in self.cases:
                 event = case.events[-1]
-                answers, _ = clean_answers(target.events[opening], self._carried(event, carry), complete=False)
+                answers, _ = clean_answers(
+                    target.events[opening], self._carried(event, carry), complete=False
+                )
                 first = Happened(
                     scene.chance.uuid(), opening, event.day, event.moment, event.recorded, answers, event.organisation,
                     event.by, event.group,
@@ -231,13 +250,16 @@ class Walk:
     def _carried(self, event: Happened, carry: Mapping[str, str]) -> dict[str, Any]:
         days = {"occurred": event.day, "opened": self.done[0].day}
         found = {
-            theirs: days[ours].isoformat() if ours in days else event.data.get(ours) for theirs, ours in carry.items()
+            theirs: days[ours].isoformat() if ours in days else event.data.get(ours)
+            for theirs, ours in carry.items()
         }
         return {name: value for name, value in found.items() if value not in (None, "")}
 
-    def plan_at(self, kind: str, moment: datetime) -> None:
-        """Plan an event that comes from outside the case, such as a birth."""
-        heappush(self._queue, (moment, next(self._order), Planned(kind, Rule(kind), {})))
+    def plan_at(
+        self, kind: str, moment: datetime, rule: Rule | None = None, copies: dict[str, Any] | None = None
+    ) -> None:
+        """Plan an event, also one that comes from outside the case, such as a birth."""
+        heappush(self._queue, (moment, next(self._order), Planned(kind, rule or Rule(kind), copies or {})))
 
     # Planning ---------------------------------------------------------------------------------------------------
 
@@ -255,10 +277,13 @@ class Walk:
                 return
         if rule.then in self.script.days or rule.then in self.script.instead:
             pass
-        elif rule.chance < 1.0 and not chance.hit(f"{self.guide.id}/{self.done[-1].kind}>{rule.then}", rule.chance):
+        elif rule.chance < 1.0 and not chance.hit(
+            f"{self.guide.id}/{self.done[-1].kind}>{rule.then}", rule.chance
+        ):
             return
-        times = int(chance.pick(f"{self.guide.id}/times/{rule.then}", {str(key): value for key, value in rule.times.items()})) if rule.times else 1
-        for _ in range(times):
+        for _ in range(
+            int(chance.pick(f"{self.guide.id}/times/{rule.then}", rule.times)) if rule.times else 1
+        ):
             kind = rule.then
             if rule.instead:
                 shares = {kind: 1 - sum(rule.instead.values()), **rule.instead}
@@ -267,94 +292,13 @@ class Walk:
             if kind in self.script.never:
                 continue
             if kind in self.script.days:
-                when: datetime | None = self._working(moment + timedelta(days=self.script.days[kind]))
+                when: datetime | None = self.timing.working(moment + timedelta(days=self.script.days[kind]))
             else:
-                when = self._when(rule, kind, moment)
+                when = self.timing.when(rule, moment)
             if when is None:
                 continue
             copies = {name: data[name] for name in rule.copies if name in data}
-            heappush(self._queue, (when, next(self._order), Planned(kind, rule, copies)))
-
-    def _when(self, rule: Rule, kind: str, moment: datetime) -> datetime | None:
-        chance = self.scene.chance
-        if rule.duties:
-            return self._by_duty(rule, kind, moment)
-        if rule.hours is not None:
-            found = moment + timedelta(hours=chance.between(*rule.hours))
-            return found if self.guide.id in _URGENT else self._waking(found)
-        if rule.at_length:
-            if self.length is None:
-                return None
-            return max(self._working(self.opened + timedelta(days=self.length)), moment + timedelta(hours=3))
-        if rule.skewed is not None:
-            days = min(chance.around(*rule.skewed), rule.skewed[0] * 6)
-        else:
-            days = chance.between(*(rule.days or (1.0, 5.0)))
-        if days < 1:
-            return self._waking(moment + timedelta(hours=8 * days))
-        return self._working(moment + timedelta(days=days))
-
-    def _by_duty(self, rule: Rule, kind: str, moment: datetime) -> datetime | None:
-        """In time or late by the first of the rule's duties whose clock runs."""
-        chance = self.scene.chance
-        for name in rule.duties:
-            found = self.guide.deadlines[name].due(self.done, self.around, self.guide.deadlines)
-            if found is not None:
-                break
-        else:
-            return None
-        base, due = found
-        in_time = chance.hit(f"{self.guide.id}/{name}/in time", rule.in_time, len(self.children))
-        if isinstance(due, datetime):
-            start = base if isinstance(base, datetime) else datetime.combine(base, time(9), LONDON)
-            if in_time:
-                when = start + (due - start) * chance.between(*rule.early)
-            else:
-                late = rule.late_hours or 24 * rule.late_days
-                when = due + timedelta(hours=0.1 + chance.random.expovariate(1 / late))
-            return max(when, moment + timedelta(minutes=2 + chance.random.random() * 8))
-        first = base.date() if isinstance(base, datetime) else base
-        if in_time:
-            span = (due - first).days
-            day = first + timedelta(days=int(span * chance.between(*rule.early) + 0.5))
-            when = self._working_before(day, max(first, moment.date()), due)
-        else:
-            for other, share in rule.late_after.items():
-                if chance.hit(f"{self.guide.id}/late/{other}", share):
-                    before = max(due - timedelta(days=chance.whole(1, 5)), moment.date() + timedelta(days=1))
-                    heappush(self._queue, (self._at_work(before), next(self._order), Planned(other, Rule(other), {})))
-            when = self._working(datetime.combine(due, time(9), LONDON) + timedelta(days=1 + chance.random.expovariate(1 / rule.late_days)))
-        return max(when, moment + timedelta(minutes=5 + chance.random.random() * 50))
-
-    def _working(self, moment: datetime) -> datetime:
-        """At work on that day, or on the next working day."""
-        day = moment.date().toordinal()
-        return self._at_work(date.fromordinal(self.scene.guide.calendar.plus_working(day, 0)))
-
-    def _working_before(self, day: date, first: date, due: date) -> datetime:
-        """At work on that day or the nearest working day before it, or else up to the last day."""
-        working = self.scene.guide.calendar.is_working
-        here = min(day, due).toordinal()
-        back = here
-        while back > first.toordinal() and not working(back):
-            back -= 1
-        if working(back):
-            return self._at_work(date.fromordinal(back))
-        while here < due.toordinal() and not working(here):
-            here += 1
-        return self._at_work(date.fromordinal(here))
-
-    def _at_work(self, day: date) -> datetime:
-        minutes = int(9 * 60 + self.scene.chance.random.random() * 480)
-        return datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=LONDON)
-
-    def _waking(self, moment: datetime) -> datetime:
-        """That moment, or the next morning at work if it is at night or on a day off."""
-        if 8 <= moment.hour < 19 and self.scene.guide.calendar.is_working(moment.date().toordinal()):
-            return moment
-        following = moment if moment.hour < 8 else moment + timedelta(days=1)
-        found = self._working(following)
-        return found.replace(hour=9, minute=self.scene.chance.whole(0, 55))
+            self.plan_at(kind, when, rule, copies)
 
     # Recording --------------------------------------------------------------------------------------------------
 
@@ -362,8 +306,8 @@ class Walk:
         """When it was written down: at once for decisions, the same day for most things, days later for some."""
         chance, recording = self.scene.chance, self.scene.guide.figures.journeys["recording"]
         least = self.cases[0].events[0].recorded
-        if self.guide.effects[kind].weighty or self.guide.id in _URGENT or self.until != self.scene.horizon:
-            when = moment + timedelta(minutes=chance.whole(1, 9 if self.guide.id in _URGENT else 40))
+        if self.guide.effects[kind].weighty or self.guide.id in URGENT or self.until != self.scene.horizon:
+            when = moment + timedelta(minutes=chance.whole(1, 9 if self.guide.id in URGENT else 40))
         elif chance.random.random() < recording["same_day"]:
             hours = timedelta(minutes=chance.whole(10, 240))
             when = min(moment + hours, moment.replace(hour=23, minute=50))
@@ -371,20 +315,46 @@ class Walk:
                 when = moment.replace(hour=16, minute=chance.whole(0, 59))
         else:
             days = 1 + chance.random.expovariate(1 / max(0.2, recording["late_days"] - 1))
-            when = self._working(moment + timedelta(days=days))
+            when = self.timing.working(moment + timedelta(days=days))
         return max(min(when, self.until - timedelta(seconds=30)), least, moment)
+
+    def _perhaps_corrected(self, case: CaseStory, event: Happened) -> None:
+        """A few events are put right days later: the wrong child's words, or the time of recording for the time it happened."""
+        chance, recording = self.scene.chance, self.scene.guide.figures.journeys["recording"]
+        if not chance.hit("corrected", recording["amended"]) or event.moment is None:
+            return
+        recorded = self.timing.working(event.recorded + timedelta(days=chance.whole(1, 9)))
+        if recorded >= self.until:
+            return
+        asks = self.guide.pathway.events[event.kind].asks
+        data = {name: value for name, value in event.data.items() if not asks[name].voice}
+        moment, reason = event.moment, words("amendment_reasons")[1]
+        if len(data) == len(event.data) or len(self.household.children) < 2:
+            data, reason = dict(event.data), words("amendment_reasons")[-1]
+            before = self.done[-1].at if self.done[-1].day == event.day else moment.replace(hour=8, minute=0)
+            moment = before + (moment - before) * 0.75
+        case.events.append(Happened(
+            chance.uuid(), event.kind, event.day, moment, recorded, data, event.organisation, event.by, None, event.id, False,
+            reason,
+        ))  # fmt: skip
 
     def _who(self, kind: str, plan: Planned | None, answers: dict[str, Any]) -> tuple[str, str]:
         """(organisation, user name) of who records an event; the case's worker is filled in later."""
         scene = self.scene
-        wanted = (plan.rule.who if plan else "") or self.guide.who.get(kind, "") or self.guide.who.get("default", "")
+        wanted = (
+            (plan.rule.who if plan else "")
+            or self.guide.who.get(kind, "")
+            or self.guide.who.get("default", "")
+        )
         if wanted == "agency":
             answers.setdefault("agency", self.agency_for(kind))
             return answers["agency"], scene.staff.someone(answers["agency"], scene.chance)
         if wanted == "family_lead":
             if not self.lead_practitioner:
                 self.lead_practitioner = scene.early_help_lead(self.household, self.children[0])
-            return self.lead_practitioner, scene.staff.someone(self.lead_practitioner, scene.chance, self.household.number)
+            return self.lead_practitioner, scene.staff.someone(
+                self.lead_practitioner, scene.chance, self.household.number
+            )
         return scene.who_records(self, kind, wanted)
 
 

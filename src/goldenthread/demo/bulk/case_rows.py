@@ -1,7 +1,8 @@
 """Rows of cases, events, duties and involvements, worked out by the same engine as the actions use.
 
-What the actions do one event at a time comes out at once from all of a case's events: its state, its duties, who owes them (as it was
-when each clock started), which worker they are with, and which organisations became part of the case and when.
+What the actions do one event at a time comes out at once from all of a case's events: its state, its duties, who owes
+them (as it was when each clock started), which worker they are with, and which organisations became part of the case and
+when.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from goldenthread.casework.record import asked_agency, outcome_of, standing, voi
 from goldenthread.casework.reference import reference_for
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 
-from ..plain import CaseStory, Happened, Part
+from ..plain import Allocation, CaseStory, Happened, Part
 from .chains import Chain
 from .directory import Directory, numbers
 from .people_rows import SYSTEM
@@ -28,9 +29,21 @@ class CaseRows:
     """Makes the rows of one part's cases."""
 
     def __init__(
-        self, rows: Rows, directory: Directory, programs: Mapping[str, Program], arrangement: str, part: Part, now: datetime
+        self,
+        rows: Rows,
+        directory: Directory,
+        programs: Mapping[str, Program],
+        arrangement: str,
+        part: Part,
+        now: datetime,
     ) -> None:
-        self.rows, self.directory, self.programs, self.arrangement, self.now = rows, directory, programs, arrangement, now
+        self.rows, self.directory, self.programs, self.arrangement, self.now = (
+            rows,
+            directory,
+            programs,
+            arrangement,
+            now,
+        )
         self.subjects = {person.id: Subject(person.born, person.sex or None) for person in part.people}
         self.cases = {case.id: case for case in part.cases}
         self.by_event = {event.id: event for case in part.cases for event in case.events}
@@ -83,7 +96,11 @@ class CaseRows:
         first = {case.lead, opening.organisation}
         if case.parent is not None and case.opened_from is not None:
             parent = self.cases[case.parent]
-            first |= {parent.lead, self.by_event[case.opened_from].organisation, parent.events[0].organisation}
+            first |= {
+                parent.lead,
+                self.by_event[case.opened_from].organisation,
+                parent.events[0].organisation,
+            }
         found = dict.fromkeys(sorted(first, key=number.__getitem__), opening.recorded)
         for one in case.involved:
             found.setdefault(one, opening.recorded)
@@ -113,7 +130,9 @@ class CaseRows:
             computed = computed_values(case, program.pathway, duty)  # type: ignore[arg-type]  # it asks only for its pathway
             rows.append((pk, duty.duty, duty.ordinal, *map(stored, computed), organisation, team, worker))
 
-    def _before_reallocation(self, case: CaseStory, program: Program, happenings: Sequence[Happening]) -> dict[tuple[str, int, UUID | None], object]:
+    def _before_reallocation(
+        self, case: CaseStory, program: Program, happenings: Sequence[Happening]
+    ) -> dict[tuple[str, int, UUID | None], Allocation]:
         """Duties that were done before the case was given to its present worker: they stay with the one before."""
         if len(case.allocations) < 2:
             return {}
@@ -171,7 +190,14 @@ class CaseRows:
 
 def happening(event: Happened) -> Happening:
     return Happening(
-        event.id, event.kind, event.day, event.moment, event.recorded, event.data, event.amends, event.withdrawn
+        event.id,
+        event.kind,
+        event.day,
+        event.moment,
+        event.recorded,
+        event.data,
+        event.amends,
+        event.withdrawn,
     )
 
 

@@ -30,7 +30,9 @@ class Directory(msgspec.Struct):
     joined: date
 
     @classmethod
-    def read(cls, lead: str, pathways: Iterable[Pathway], districts: Iterable[str], joined: date, next_address: int) -> Directory:
+    def read(
+        cls, lead: str, pathways: Iterable[Pathway], districts: Iterable[str], joined: date, next_address: int
+    ) -> Directory:
         """From the database, once the agencies and their staff are in it."""
         areas = {area.slug: area for area in Area.objects.select_related("within__within")}
         owners = {rule.owner for pathway in pathways for rule in pathway.duties.values()}
@@ -52,7 +54,7 @@ class Directory(msgspec.Struct):
         )  # fmt: skip
 
     def owner(self, kind: str, lead: str, area: str, members: Iterable[str]) -> str:
-        """Who owes a duty of this kind in a case: its lead, one that is part of it, the one that serves the area; else the lead."""
+        """Who owes a duty of this kind: the case's lead, one that is part of it, the one that serves the area; else the lead."""
         if self.kinds[lead] == kind:
             return lead
         for one in members:

@@ -1,7 +1,8 @@
-"""Puts rows into the database: COPY on PostgreSQL, executemany on SQLite, without the settings that only everyday work needs.
+"""Puts rows into the database: COPY on PostgreSQL, executemany on SQLite, without the settings that only everyday work
+needs.
 
-Raw statements because a model instance for each of two million duties would take longer than all the rest. Nothing here changes or
-deletes a row, so the append-only triggers stay in force.
+Raw statements because a model instance for each of two million duties would take longer than all the rest. Nothing here
+changes or deletes a row, so the append-only triggers stay in force.
 """
 
 from __future__ import annotations
@@ -41,12 +42,18 @@ def _insert(cursor: Any, table: str, columns: tuple[str, ...], rows: list[tuple[
 @contextmanager
 def in_bulk() -> Iterator[None]:
     """Settings for one long load, and what must be put right after it: numbers, statistics, links that lead nowhere."""
-    sqlite = connection.vendor == "sqlite"
+    sqlite, alone = connection.vendor == "sqlite", not connection.in_atomic_block
     indexes: list[tuple[str, str]] = []
     if sqlite:
         with connection.cursor() as cursor:
-            for setting in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -400000", "temp_store = MEMORY"):
-                cursor.execute(f"PRAGMA {setting}")
+            if alone:  # SQLite changes none of these inside a transaction
+                for setting in (
+                    "synchronous = OFF",
+                    "foreign_keys = OFF",
+                    "cache_size = -400000",
+                    "temp_store = MEMORY",
+                ):
+                    cursor.execute(f"PRAGMA {setting}")
             indexes = _put_aside(cursor)
     try:
         yield
@@ -60,8 +67,9 @@ def in_bulk() -> Iterator[None]:
             if broken := cursor.fetchall():
                 raise RuntimeError(f"{len(broken)} rows lead nowhere; the first is in {broken[0][0]}")
             cursor.execute("ANALYZE")
-            for setting in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -65536"):
-                cursor.execute(f"PRAGMA {setting}")
+            if alone:
+                for setting in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -65536"):
+                    cursor.execute(f"PRAGMA {setting}")
         else:
             models = [model for model in apps.get_models() if model._meta.db_table in WITH_NUMBERS]
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
