@@ -1,0 +1,22 @@
+"""Words of the guidance language that only casework can give a meaning to."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import current_library
+from goldenthread.guidance.pathway import EventKind
+
+
+def test_what_an_event_may_need_is_something_a_role_can_allow() -> None:
+    options = {word for part in get_args(EventKind.model_fields["needs"].annotation) for word in get_args(part)}
+    assert options and options <= {capability.value for capability in Capability}
+
+
+def test_the_front_door_has_a_board_whose_urgency_comes_from_its_questions() -> None:
+    boards = [pathway for pathway in current_library().pathways.values() if pathway.board]
+    assert boards
+    for pathway in boards:
+        assert all(not pathway.states[column].closed for column in pathway.board)
+        assert any(question.priority for event in pathway.events.values() for question in event.asks.values())
