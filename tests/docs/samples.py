@@ -1,0 +1,122 @@
+"""Checks the samples of the documentation with the code that would read them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import yaml
+
+from goldenthread.clocks.assure import assure
+from goldenthread.clocks.case import run_case
+from goldenthread.guidance.arrangement import LocalRule
+from goldenthread.guidance.calendars import Holiday, SchoolTerms
+from goldenthread.guidance.library import SHIPPED, Library, shipped
+from goldenthread.guidance.pathway import DutyRule, EventKind
+
+from .reading import Block
+
+
+def _value(block: Block) -> object:
+    return yaml.load(block.text, yaml.CSafeLoader)  # as guidance is read
+
+
+def _case(block: Block, folder: Path) -> None:
+    """A case as `run-case` takes it."""
+    value = _value(block)
+    assert isinstance(value, Mapping), block.place
+    assert run_case(value, shipped())["duties"], f"{block.place}: no clock runs in this case"
+
+
+def _duties(block: Block, folder: Path) -> None:
+    """Duties as they stand under `duties:` in a pathway."""
+    value = _value(block)
+    assert isinstance(value, Mapping) and value, block.place
+    for rule in value.values():
+        DutyRule.model_validate(rule)
+
+
+def _events(block: Block, folder: Path) -> None:
+    """Events as they stand under `events:` in a pathway."""
+    value = _value(block)
+    assert isinstance(value, Mapping) and value, block.place
+    for event in value.values():
+        EventKind.model_validate(event)
+
+
+def _local_rules(block: Block, folder: Path) -> None:
+    """Local rules as they stand in an arrangement: each names a duty that there is and fits it."""
+    value = _value(block)
+    assert isinstance(value, Mapping) and set(value) == {"duties"}, block.place
+    for duty, rule in value["duties"].items():
+        pathway, _, identity = duty.partition(".")
+        LocalRule.model_validate(rule).over(shipped().pathways[pathway].duties[identity])
+
+
+def _guidance(folder: Path) -> Path:
+    copy = folder / "guidance"
+    copy.mkdir()
+    for part in ("pathways", "calendars", "arrangements"):
+        shutil.copytree(SHIPPED / part, copy / part)
+    (copy / "worked_cases").mkdir()
+    return copy
+
+
+def _pathway(block: Block, folder: Path) -> None:
+    """A whole pathway, read beside those that ship."""
+    value = _value(block)
+    assert isinstance(value, Mapping), block.place
+    copy = _guidance(folder)
+    (copy / "pathways" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
+    assert value["id"] in Library.load(copy).pathways
+
+
+def _worked(block: Block, folder: Path) -> None:
+    """Worked cases, which come out as they expect."""
+    copy = _guidance(folder)
+    (copy / "worked_cases" / "sample.yaml").write_text(block.text, encoding="utf-8")
+    outcomes = assure(Library.load(copy))
+    assert outcomes and not [one for one in outcomes if one.differences], outcomes
+
+
+def _worked_beside(block: Block, folder: Path) -> None:
+    """Worked cases of a pathway that the same page writes: the page's own commands run them."""
+    assert isinstance(_value(block), list) and block.file, block.place
+
+
+def _holidays(block: Block, folder: Path) -> None:
+    """Lines of a working calendar."""
+    value = _value(block)
+    assert isinstance(value, list) and value, block.place
+    for one in value:
+        Holiday.model_validate(one)
+
+
+def _terms(block: Block, folder: Path) -> None:
+    """A file of school terms."""
+    SchoolTerms.model_validate(_value(block))
+
+
+CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
+    "case": _case,
+    "duties": _duties,
+    "events": _events,
+    "local-rules": _local_rules,
+    "pathway": _pathway,
+    "worked-cases": _worked,
+    "worked-cases-of-this-page": _worked_beside,
+    "holidays": _holidays,
+    "school-terms": _terms,
+}
+
+
+def write_edit(file: Path, block: Block) -> None:
+    """Make the edit a page shows: lines that start with - are replaced by those that start with +, in their place."""
+    old = "".join(line[1:] for line in block.text.splitlines(keepends=True) if line[:1] in "- ")
+    new = "".join(line[1:] for line in block.text.splitlines(keepends=True) if line[:1] in "+ ")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (
+        f"{block.place}: {file.name} has the lines to change {text.count(old)} times:\n{old}"
+    )
+    file.write_text(text.replace(old, new), encoding="utf-8")
