@@ -41,7 +41,7 @@ def marks_of_time(first: date, last: date, room: float) -> list[tuple[date, str]
     """Years, quarters or months, whichever the room can bear."""
     days = (last - first).days
     months = 12 if days > 600 else 3 if days > 330 or room < 500 else 1
-    found = []
+    found: list[tuple[date, str]] = []
     day = date(first.year, 1, 1)
     while day <= last:
         if day >= first:
