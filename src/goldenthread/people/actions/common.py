@@ -14,15 +14,53 @@ from ..search import keys_for_all
 
 def address_for(lines: str, postcode: str = "", area: Area | None = None) -> Address:
     """The address as a row of its own, the same row for everyone who lives there: that is what makes a household."""
-    plain, code = one_line(lines.replace("\n", ", "))[:200], postcode_of(postcode)
-    same = {_street(plain)}
-    there = (
-        Address.objects.filter(postcode=code) if code else Address.objects.filter(postcode="", lines=plain)
-    )
-    for address in there[:500]:
-        if _street(address.lines) in same:
-            return address
-    return Address.objects.create(lines=plain, postcode=code, area=area)
+    book = AddressBook()
+    book.learn([(lines, postcode)])
+    found = book.find(lines, postcode, area)
+    book.save()
+    return found
+
+
+class AddressBook:
+    """Addresses that are there and addresses to be made, for many people at once: two queries for each `learn`."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], Address] = {}
+        self._postcodes: set[str] = set()
+        self._new: list[Address] = []
+
+    def learn(self, places: Iterable[tuple[str, str]]) -> None:
+        """Read what is already known of these places: (lines, postcode)."""
+        plain = [(address_lines(lines), postcode_of(postcode)) for lines, postcode in places]
+        codes = {code for _, code in plain if code} - self._postcodes
+        bare = {lines for lines, code in plain if lines and not code}
+        for rows in (
+            Address.objects.filter(postcode__in=codes) if codes else [],
+            Address.objects.filter(postcode="", lines__in=bare) if bare else [],
+        ):
+            for row in rows:
+                self._rows.setdefault((row.postcode, _street(row.lines)), row)
+        self._postcodes |= codes
+
+    def find(self, lines: str, postcode: str, area: Area | None = None) -> Address:
+        """The address, new if nobody has lived there yet. `save` before it is used."""
+        plain, code = address_lines(lines), postcode_of(postcode)
+        place = (code, _street(plain))
+        row = self._rows.get(place)
+        if row is None:
+            row = self._rows[place] = Address(lines=plain, postcode=code, area=area)
+            self._new.append(row)
+        return row
+
+    def save(self) -> None:
+        """Write the new ones."""
+        Address.objects.bulk_create(self._new)
+        self._new = []
+
+
+def address_lines(lines: str) -> str:
+    """An address on one line."""
+    return one_line(lines.replace("\n", ", "))[:200]
 
 
 def postcode_of(value: str) -> str:

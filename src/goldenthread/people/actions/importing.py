@@ -16,9 +16,9 @@ from goldenthread.foundation.capability import Capability
 
 from ..codes import inverse_of
 from ..importing import RELATIVES, PersonRow
-from ..models import Address, Identifier, Person, PersonName, Relationship, Residence, SearchKey
+from ..models import Identifier, Person, PersonName, Relationship, Residence, SearchKey
 from ..search import keys_for_all
-from .common import address_for, one_line, source_of
+from .common import AddressBook, one_line, source_of
 
 #: People written by one statement.
 _BATCH = 500
@@ -40,7 +40,7 @@ class ImportPeople(Action[int]):
     ) -> int:
         source = source_of(self.actor, organisation)
         made: dict[str, Person] = {}
-        homes: dict[tuple[str, str], Address] = {}
+        homes = AddressBook()
         for start in range(0, len(people), _BATCH):
             batch = people[start : start + _BATCH]
             made |= self._write(batch, source, homes)
@@ -50,10 +50,9 @@ class ImportPeople(Action[int]):
             self.quiet("the file has no one in it")
         return len(people)
 
-    def _write(
-        self, batch: Sequence[PersonRow], source: int | None, homes: dict[tuple[str, str], Address]
-    ) -> dict[str, Person]:
+    def _write(self, batch: Sequence[PersonRow], source: int | None, homes: AddressBook) -> dict[str, Person]:
         now = timezone.now()
+        homes.learn((row.address, row.postcode) for row in batch)
         made: dict[str, Person] = {}
         names: list[PersonName] = []
         keys: list[SearchKey] = []
@@ -90,10 +89,7 @@ class ImportPeople(Action[int]):
             for scheme, value in [("source", row.source_id), *row.identifiers]:
                 numbers.append(Identifier(person=person, scheme=scheme, value=value, source_id=source))
             if row.address or row.postcode:
-                place = (row.address, row.postcode)
-                home = homes.get(place) or homes.setdefault(
-                    place, address_for(row.address, row.postcode, row.area)
-                )
+                home = homes.find(row.address, row.postcode, row.area)
                 residences.append(Residence(person=person, address=home, starts=row.address_from))
             self.note(
                 "person",
@@ -101,6 +97,7 @@ class ImportPeople(Action[int]):
                 identifiers=sorted(scheme for scheme, _ in row.identifiers),
                 aliases=len(aliases),
             )
+        homes.save()
         Person.objects.bulk_create(made.values())
         PersonName.objects.bulk_create(names)
         SearchKey.objects.bulk_create(keys)
