@@ -8,7 +8,7 @@ clocks, come from guidance.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -153,7 +153,8 @@ class ContactFile:
         still = [answer for answer in self.waiting if answer.state == "waiting"]
         if still and state != board[-1] and ANSWERED in self.possible:
             names = ", ".join(answer.agency for answer in still[:3])
-            return self._step(ANSWERED, f"Waiting for {names}.", "Record an answer")
+            step = self._step(ANSWERED, f"Waiting for {names}.", "Record an answer")
+            return replace(step, href=f"{step.href}?agency={still[0].slug}")
         if DECIDED in self.possible:
             return self._step(DECIDED, self._ready_words(), "Decide")
         if READY in self.possible and state != board[-1]:
@@ -178,7 +179,7 @@ class ContactFile:
         for kind, one in self.possible.items():
             href = reverse("casework:contact-step", args=[self.case.pk, kind])
             found.append((one.title, reverse("casework:contact-ask", args=[self.case.pk]) if kind == ASKED else href))
-        main = self.step.href if self.step else ""
+        main = self.step.href.partition("?")[0] if self.step else ""
         return [(title, href) for title, href in found if href != main]
 
 
@@ -255,7 +256,8 @@ def _answer(
         state = "late" if late else "waiting"
     when = due_words(duty.due, now) if duty is not None and state in ("late", "waiting") else ""
     told = [one for one in answer.rest if one.name not in ("agency", "view_of_level")] if answer else []
-    view = next((one.words for one in answer.rest if one.name == "view_of_level"), "") if answer else ""
+    seen = answer is not None and str(answer.data.get("view_of_level", "")).isdecimal()
+    view = next((one.words for one in answer.rest if one.name == "view_of_level"), "") if answer and seen else ""
     asked_for = next((one.words for one in question.rest if one.name == "question"), "") if question else ""
     return Answer(
         slug, title, state, when, asked_for, told, answer.said if answer else [], view,

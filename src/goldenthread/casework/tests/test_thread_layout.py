@@ -102,6 +102,15 @@ def test_a_few_events_are_named_and_a_hundred_are_numbered_with_a_key() -> None:
     assert "together" in told
 
 
+def test_what_is_decided_again_and_again_is_named_first_and_last() -> None:
+    reviews = [Mark(date(2024, month, 1), "Review held", f"/r/{month}") for month in range(1, 12, 2)]
+    told = Story(name="Amira", first=FIRST, last=date(2027, 1, 20), today=TODAY, decisions=reviews)
+    drawing = lay_out(told)
+    labels = [shape for link in drawing.links for shape in link.shapes if getattr(shape, "text", "") == "Review held"]
+    assert len(labels) == 2 and drawing.key == []
+    assert {link.href for link in drawing.links} >= {mark.href for mark in reviews}, "each is still reached"
+
+
 def test_every_mark_is_reached_and_has_words() -> None:
     drawing = lay_out(story(10))
     assert all(link.href and link.words for link in drawing.links)

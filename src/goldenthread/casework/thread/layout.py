@@ -23,6 +23,10 @@ _TOO_MANY_NUMBERS = 6
 """When more labels than this find no place, every decision is numbered: half and half is harder to read."""
 
 
+_AGAIN = 3
+"""A decision of the same name more often than this is named only the first and the last time."""
+
+
 def lay_out(story: Story, frame: Frame = WIDE) -> Drawing:
     """The whole picture."""
     return _Layout(story, frame).drawn()
@@ -84,40 +88,46 @@ class _Layout(Lanes):
         spots = [
             (self.x(group[-1].day), self.level_y(self.story.level_on(group[-1].day))) for group in clusters
         ]
-        radius = RADIUS if self.frame.labels else NUMBERED
-        placed = self._labels(clusters, spots, taken, RADIUS) if self.frame.labels else {}
-        if len(clusters) - len(placed) > _TOO_MANY_NUMBERS:
+        quiet = self._repeated(clusters)
+        placed = self._labels(clusters, spots, taken, RADIUS, without=quiet) if self.frame.labels else {}
+        if len(clusters) - len(quiet) - len(placed) > _TOO_MANY_NUMBERS:
             placed = {}
-        elif len(placed) < len(clusters):
+        elif len(placed) < len(clusters) - len(quiet):
             # numbered dots are larger, so the labels that stay are placed again round them
-            numbered = {index for index in range(len(clusters)) if index not in placed}
-            again = self._labels(clusters, spots, taken, NUMBERED, without=numbered)
-            placed = again
+            without = {index for index in range(len(clusters)) if index not in placed}
+            placed = self._labels(clusters, spots, taken, NUMBERED, without=without)
         number = 0
         for index, (group, (x, y)) in enumerate(zip(clusters, spots, strict=True)):
             label = placed.get(index)
-            shapes: list[Shape] = []
-            if label is None:
-                number += 1
-                self.drawing.key.append(KeyEntry(number, spoken_of(group), group[-1].href))
-                shapes += [
-                    Circle(x, y, NUMBERED, "gt-t-dot"),
-                    Words(x, y + 4, str(number), "gt-t-number", "middle"),
-                ]
-            else:
-                if label.leader:
-                    line = label.leader
-                    shapes.append(Line(x, line.y, x, line.bottom, "gt-t-leader"))
-                text = self._label_of(group)
-                shapes += [
-                    Circle(x, y, RADIUS, "gt-t-dot"),
-                    Words(round(label.box.x, 1), round(label.box.y + 13, 1), text, "gt-t-label"),
-                ]
+            plain = label is not None or index in quiet
+            shapes: list[Shape] = [Circle(x, y, RADIUS if plain else NUMBERED, "gt-t-dot")]
+            seen = ""
+            if label is not None:
+                seen = self._label_of(group)
+                shapes += self._leader(label, x)
+                shapes.append(Words(round(label.box.x, 1), round(label.box.y + 13, 1), seen, "gt-t-label"))
                 self.drawing.words_at.append(label.box)
-            radius = RADIUS if label else NUMBERED
+            elif not plain:
+                number += 1
+                seen = str(number)
+                self.drawing.key.append(KeyEntry(number, spoken_of(group), group[-1].href))
+                shapes.append(Words(x, y + 4, seen, "gt-t-number", "middle"))
+            radius = RADIUS if plain else NUMBERED
             self.drawing.marks_at.append(Box(x - radius, y - radius, 2 * radius, 2 * radius))
-            seen = self._label_of(group) if label else str(number)
             self.drawing.links.append(Link(group[-1].href, named(seen, spoken_of(group)), shapes))
+
+    @staticmethod
+    def _leader(label: Placed, x: float) -> list[Shape]:
+        line = label.leader
+        return [Line(x, line.y, x, line.bottom, "gt-t-leader")] if line else []
+
+    def _repeated(self, clusters: Sequence[Sequence[Mark]]) -> set[int]:
+        """What is decided again and again, such as reviews, is named the first and the last time; between, a dot says it."""
+        by_title: dict[str, list[int]] = {}
+        for index, group in enumerate(clusters):
+            if len(group) == 1:
+                by_title.setdefault(group[0].title, []).append(index)
+        return {index for same in by_title.values() if len(same) > _AGAIN for index in same[1:-1]}
 
     def _clusters(self) -> list[list[Mark]]:
         """Decisions in groups whose dots do not touch, at most as many as the frame can bear."""
@@ -130,8 +140,11 @@ class _Layout(Lanes):
         return groups
 
     def _label_of(self, group: Sequence[Mark]) -> str:
+        """One title for marks laid together: that of the one that changed the level, or else of the last."""
+        turning = {step.day for step in self.story.levels}
+        lead = next((mark for mark in group if mark.day in turning), group[-1])
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        return shortened(group[-1].title, LABEL, 230) + more
+        return shortened(lead.title, LABEL, 230) + more
 
     def _labels(
         self,
