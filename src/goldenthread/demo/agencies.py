@@ -4,10 +4,9 @@ who sign in.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from goldenthread.agencies.actions import (
     CreateOrganisation,
@@ -18,11 +17,15 @@ from goldenthread.agencies.actions import (
     SetMemberships,
     UpdateOrganisation,
 )
-from goldenthread.agencies.models import Area, Membership, Organisation, Role, Team, User
+from goldenthread.agencies.models import Area, Organisation, Role, Team
 from goldenthread.agencies.rules import Place
 from goldenthread.foundation.actor import SystemActor
 
 from .accounts import PASSWORD, Account
+from .bulk.directory import Directory
+from .bulk.people_rows import worker_rows
+from .bulk.tables import Rows
+from .bulk.write import give_password, write
 from .figures import table
 from .parts import County
 from .plain import Worker
@@ -67,7 +70,7 @@ def joined(today: date) -> date:
 
 def open_accounts(found: list[Account], today: date, actor: SystemActor) -> None:
     """Make the accounts of those who sign in, through the actions that administrators use."""
-    password = make_password(PASSWORD)  # once: it is slow on purpose, and the same for all
+    made: list[int] = []
     for account in found:
         worker = account.worker
         user = CreateUser(actor).run(
@@ -77,34 +80,20 @@ def open_accounts(found: list[Account], today: date, actor: SystemActor) -> None
             f"{worker.username}@demo.example",
             job_title=worker.job,
         )
-        User.objects.filter(pk=user.pk).update(password=password)
+        made.append(user.pk)
         organisation = Organisation.objects.get(slug=worker.organisation)
         team = (
             Team.objects.filter(organisation=organisation, title=worker.team).first() if worker.team else None
         )
         role = Role.objects.get(slug=worker.role)
         SetMemberships(actor).run(user, [Place(role, organisation, joined(today), team=team)])
+    give_password(made, make_password(PASSWORD))  # once for all: it is slow on purpose
 
 
-def add_staff(staff: list[Worker], today: date) -> None:
+def add_staff(staff: list[Worker], directory: Directory, now: datetime) -> None:
     """Accounts of the agencies' other people, in bulk: nobody can sign in to them."""
-    there = set(User.objects.values_list("username", flat=True))
-    fresh = [one for one in staff if one.username not in there]
-    users = User.objects.bulk_create(
-        User(
-            username=one.username, first_name=one.first, last_name=one.last, job_title=one.job, password="!",
-            email=f"{one.username}@demo.example", date_joined=timezone.now(),
-        )
-        for one in fresh
-    )  # fmt: skip
-    organisations = {one.slug: one for one in Organisation.objects.all()}
-    roles = {one.slug: one for one in Role.objects.all()}
-    teams = {(one.organisation_id, one.title): one for one in Team.objects.all()}
-    by_name = dict(zip((one.username for one in fresh), users, strict=True))
-    Membership.objects.bulk_create(
-        Membership(
-            user=by_name[one.username], organisation=organisations[one.organisation], role=roles[one.role],
-            team=teams[organisations[one.organisation].pk, one.team] if one.team else None, starts=joined(today),
-        )
-        for one in fresh
-    )  # fmt: skip
+    fresh = [one for one in staff if one.username not in directory.users]
+    rows: Rows = {"agencies_user": [], "agencies_membership": []}
+    worker_rows(rows, directory, fresh, directory.next_user, now)
+    write(rows)
+    directory.next_user += len(fresh)

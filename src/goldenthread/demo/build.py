@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing import get_context
 
@@ -81,11 +83,11 @@ def build(
     if Case.objects.exists():
         raise NotEmpty("There are cases in this database already. The demo is built in an empty one.")
     moment = now or timezone.now()
-    found = size_named(size)
+    wanted = size_named(size)
     tell(Telling("The partnership: areas, agencies, teams and people", 0, 1))
     people = signing_in()
     county = County(
-        found,
+        wanted,
         seed,
         moment,
         current_library(),
@@ -94,30 +96,39 @@ def build(
     )
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.begun", "demo", "demo")])
-        found_partnership(county, ACTOR)
-        open_accounts(people, county.today, ACTOR)
-        add_staff(county.staff, county.today)
-    directory = Directory.read(
-        CARE, (guide.pathway for guide in county.guide.pathways.values()), county.titles, joined(county.today),
-        (Address.objects.aggregate(last=Max("id"))["last"] or 0) + 1,
-    )  # fmt: skip
+        directory = found(county, people)
     tell(Telling("The partnership: areas, agencies, teams and people", 1, 1))
-    told = Built(found.name, seed, county.today.isoformat(), 0, 0, 0, 0, 0.0)
+    told = Built(wanted.name, seed, county.today.isoformat(), 0, 0, 0, 0, 0.0)
     stage = "Families, journeys and clocks"
-    tell(Telling(stage, 0, found.parts))
-    with in_bulk():
-        for done, made in enumerate(_told(county, directory, found.parts, processes), 1):
+    tell(Telling(stage, 0, wanted.parts))
+    with in_bulk(), rarely_collecting():
+        for done, made in enumerate(_told(county, directory, wanted.parts, processes), 1):
             told.rows += write(made.rows)
             told.children += made.children
             told.cases += len(made.rows["casework_case"])
             told.events += len(made.rows["casework_event"])
-            tell(Telling(stage, done, found.parts))
+            tell(Telling(stage, done, wanted.parts))
         tell(Telling("Indexes and checks", 0, 1))
     tell(Telling("Indexes and checks", 1, 1))
     told.seconds = time.monotonic() - started
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])
     return told
+
+
+def found(county: County, people: list[Account]) -> Directory:
+    """The agencies and everyone who works for them, and where to find them by number."""
+    found_partnership(county, ACTOR)
+    open_accounts(people, county.today, ACTOR)
+    directory = Directory.read(
+        CARE,
+        (guide.pathway for guide in county.guide.pathways.values()),
+        county.titles,
+        joined(county.today),
+        (Address.objects.aggregate(last=Max("id"))["last"] or 0) + 1,
+    )
+    add_staff(county.staff, directory, county.now)
+    return directory
 
 
 class NotEmpty(Exception):
@@ -162,7 +173,21 @@ _shared: dict[str, object] = {}
 def _one(number: int) -> Made:
     county, directory = _shared["county"], _shared["directory"]
     assert isinstance(county, County) and isinstance(directory, Directory)
-    return rows_of(county.part(number), county, directory)
+    with rarely_collecting():
+        return rows_of(county.part(number), county, directory)
+
+
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """No looking for garbage among a million rows in the making: once at the end is enough."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+        gc.collect(1)
 
 
 def _told(county: County, directory: Directory, parts: int, processes: int | None) -> Iterator[Made]:

@@ -2,7 +2,7 @@
 needs.
 
 Raw statements because a model instance for each of two million duties would take longer than all the rest. Nothing here
-changes or deletes a row, so the append-only triggers stay in force.
+changes or deletes what has been recorded, so the append-only triggers stay in force.
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ def _insert(cursor: Any, table: str, columns: tuple[str, ...], rows: list[tuple[
     marks = ", ".join("?" for _ in columns)
     # past Django's cursor, which would rewrite every statement's marks
     cursor.connection.cursor().executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+
+
+def give_password(users: list[int], encoded: str) -> None:
+    """One password, already encoded, for accounts that have none."""
+    marks = ", ".join("%s" for _ in users)
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "agencies_user" SET password = %s WHERE id IN ({marks})', [encoded, *users])
 
 
 @contextmanager

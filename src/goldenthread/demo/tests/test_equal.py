@@ -13,15 +13,13 @@ from django.db import transaction
 
 from goldenthread.agencies.models import Organisation, Team, User
 from goldenthread.casework.models import Case, Duty, Event, Involvement
-from goldenthread.demo.agencies import add_staff, found_partnership, joined, open_accounts
-from goldenthread.demo.build import ACTOR, NotEmpty, build, rows_of, signing_in
-from goldenthread.demo.bulk.directory import Directory
+from goldenthread.demo.agencies import add_staff
+from goldenthread.demo.build import ACTOR, NotEmpty, build, found, rows_of, signing_in
 from goldenthread.demo.bulk.tables import COLUMNS
 from goldenthread.demo.bulk.write import write
 from goldenthread.demo.by_actions import ByActions
 from goldenthread.demo.parts import County
 from goldenthread.demo.plain import CaseStory, Household, Part
-from goldenthread.demo.scene import CARE
 from goldenthread.foundation.journal import digest_of
 from goldenthread.foundation.models import JournalEntry, JournalHead
 from goldenthread.people.models import (
@@ -52,19 +50,13 @@ def test_the_same_journeys_through_the_actions_and_in_bulk_give_the_same_rows(
 ) -> None:
     county, part = small
     chosen = _some(part)
-    _found(county, part)
+    directory = found(county, signing_in())
+    add_staff(part.workers, directory, county.now)
     with _undone():
         by_actions = _through_the_actions(chosen)
         one = _everything({case.pk: story for story, case in by_actions.cases.items()},
                           {event.pk: story for story, event in by_actions.events.items()},
                           {person.pk: story for story, person in by_actions.people.items()})  # fmt: skip
-    directory = Directory.read(
-        CARE,
-        (guide.pathway for guide in county.guide.pathways.values()),
-        county.titles,
-        joined(county.today),
-        1,
-    )
     write(rows_of(Part(0, chosen.households, chosen.cases, []), county, directory).rows)
     two = _everything({}, {}, {})
     assert len(one["cases"]) > 60 and len(one["duties"]) > 400 and len(one["involvements"]) > 150
@@ -124,12 +116,6 @@ def _some(part: Part) -> Part:
     numbers = {one.number for one in families}
     cases = [case for case in part.cases if by_person[case.subject].number in numbers]
     return Part(0, families, cases, part.workers)
-
-
-def _found(county: County, part: Part) -> None:
-    found_partnership(county, ACTOR)
-    open_accounts(signing_in(), county.today, ACTOR)
-    add_staff([*county.staff, *part.workers], county.today)
 
 
 def _through_the_actions(part: Part) -> ByActions:
