@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from goldenthread.foundation.tests.emptying import append_only_tables_are_emptied_between_tests  # noqa: F401  a fixture
+
+# Examples are judged by what they find, not by how busy the machine is.
+hypothesis_settings.register_profile("goldenthread", deadline=None)
+hypothesis_settings.load_profile("goldenthread")
 
 REQUIRE_ALL = os.environ.get("GT_REQUIRE_ALL") == "1"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -188,11 +188,12 @@ class Program:
                 if name is None:
                     continue
                 one = msgspec.structs.replace(one, kind=name)
-            if day < last or (
-                day == last and last_moment is not None and (moment is None or moment < last_moment)
-            ):
-                in_order = False
-            last, last_moment = day, moment
+            if day != last:
+                in_order = in_order and day > last
+                last, last_moment = day, moment
+            elif moment is not None:
+                in_order = in_order and (last_moment is None or moment >= last_moment)
+                last_moment = moment
             known.append(one)
             ordinals.append(day)
         if not in_order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -63,13 +64,33 @@ def effective(happenings: Iterable[Happening], known_on: datetime | None = None)
     known = [one for one in happenings if known_on is None or one.recorded <= known_on]
     if any(one.amends is not None for one in known):
         known = _corrected(known)
-    known.sort(key=_order)
-    return known
+    known.sort(key=_day)
+    return [one for _, group in groupby(known, key=_day) for one in _within_day(list(group))]
 
 
-def _order(one: Happening) -> tuple[int, float]:
-    moment = one.moment
-    return one.day.toordinal(), moment.timestamp() if moment is not None else 0.0
+def _day(one: Happening) -> int:
+    return one.day.toordinal()
+
+
+def _within_day(group: list[Happening]) -> list[Happening]:
+    """One day's happenings in order: by the clock where times are known; where one is not, as they were told.
+
+    What is told without its time comes after what had been told of that day before, so that "case closed" on a day does
+    not come before the visit at ten that was already on record.
+    """
+    if len(group) < 2:
+        return group
+    placed: list[Happening] = []
+    for one in group:
+        moment = one.moment
+        place = len(placed)
+        if moment is not None:
+            for index, other in enumerate(placed):
+                if other.moment is not None and other.moment > moment:
+                    place = index
+                    break
+        placed.insert(place, one)
+    return placed
 
 
 def _corrected(known: Sequence[Happening]) -> list[Happening]:

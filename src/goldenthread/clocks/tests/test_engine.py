@@ -322,6 +322,15 @@ def test_closing_ends_open_clocks_and_reopening_lets_them_stand() -> None:
     assert (again.state, again.is_open, statuses(again)) == ("open", True, ["open"])
 
 
+def test_what_is_told_without_its_time_comes_after_what_was_already_told_of_that_day() -> None:
+    one = rule("after: opened, within: {2013-04-15: 10 days}, met_by: held")
+    told = [("opened", "2026-03-02T09:00"), ("held", "2026-03-02T15:00"), ("closed", "2026-03-02")]
+    closed = run(one, told, "2026-03-03")
+    assert (closed.state, statuses(closed)) == ("done", ["met_on_time"])
+    later = run(one, [("opened", "2026-03-02"), ("held", "2026-03-02T15:00")], "2026-03-03")
+    assert statuses(later) == ["met_on_time"]
+
+
 def test_a_correction_counts_only_from_when_it_was_recorded() -> None:
     compiled = program(WORKING)
     first = Happening.on("a", "opened", at("2026-03-26"))
