@@ -46,6 +46,7 @@ def serve(
     from .site import prepare
 
     prepare()
+    _check_settings()
     _check_database()
     _check_port(host, port)
     _make_folders()
@@ -68,6 +69,15 @@ def serve(
         ready(address)
     code = server.wait()
     return 0 if code in (0, -signal.SIGINT, -signal.SIGTERM) else 1
+
+
+def _check_settings() -> None:
+    """Refuse to serve unsafely: what stops `manage.py` stops this too."""
+    from goldenthread.web.checks import production_is_safe
+
+    wrong = production_is_safe(None)
+    if wrong:
+        refuse("These settings are not safe to serve with:", *(f"{one.msg}. {one.hint}" for one in wrong))
 
 
 def _check_database() -> None:

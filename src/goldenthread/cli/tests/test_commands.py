@@ -234,6 +234,15 @@ def test_serve_refuses_settings_that_are_not_there(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_serve_refuses_settings_that_are_not_safe(tmp_path: Path) -> None:
+    done = served(
+        GT_VAR=str(tmp_path), DJANGO_SETTINGS_MODULE="goldenthread.web.settings.production", SECRET_KEY="short",
+        GT_HOSTS="thread.example.gov.uk", GT_DATABASE_URL=f"sqlite:///{tmp_path / 'thread.sqlite3'}",
+    )  # fmt: skip
+    assert done.returncode == 2 and "SECRET_KEY is short" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_serve_says_that_the_port_is_taken_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,3 +87,16 @@ def test_the_demos_key_is_made_once_and_kept_for_its_owner(tmp_path):
     assert kept_key(tmp_path / "var" / "secret-key") == key
     assert len(key) >= 50
     assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_web_server_itself_refuses_unsafe_settings(tmp_path):
+    """Servers do not run Django's checks: the application they load must."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("GT_", "DJANGO_"))}
+    env |= {**GOOD, "SECRET_KEY": "short", "GT_DATABASE_URL": f"sqlite:///{tmp_path}/thread.sqlite3", "GT_VAR": str(tmp_path)}
+    program = "from goldenthread.web.wsgi import application; print('started')"
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "SECRET_KEY is short" in done.stderr and "started" not in done.stdout
+    safe = subprocess.run(
+        [sys.executable, "-c", program], env=env | {"SECRET_KEY": GOOD["SECRET_KEY"]}, capture_output=True, text=True, check=False
+    )
+    assert "started" in safe.stdout, safe.stderr
