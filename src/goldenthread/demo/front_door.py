@@ -11,6 +11,7 @@ import msgspec
 
 from .guide import Rule
 from .plain import Household, Person
+from .scene import COMMUNITY_HEALTH, POLICE
 from .story import Story
 from .walk import Planned, Walk
 
@@ -35,15 +36,29 @@ def how_many(story: Story, share: float) -> int:
     return max(int(door["least"]), round(backlog))
 
 
-def fill(story: Story, first: int, count: int) -> None:
-    """Put contacts number `first` to `first + count` of the county's at the front door, about families of this part."""
+def fill(story: Story, first: int, count: int, school: str = "") -> None:
+    """Put contacts number `first` to `first + count` of the county's at the front door, about families of this part.
+
+    `school`: the one whose safeguarding lead a visitor can play, so that it is asked about a pupil.
+    """
     presets = msgspec.convert(story.guide.figures.journeys["front_door"]["waiting"], list[Waiting])
     done = 0
     families = _families(story)
     while done < count and families:
-        household = families.pop()
         one = presets[(first + done) % len(presets)]
+        at = _pupil_of(families, school) if school and one.agencies > one.answered else len(families) - 1
+        household = families.pop(at)
+        if at != len(families):
+            school = ""
         done += _arrive(story, household, one)
+
+
+def _pupil_of(families: list[Household], school: str) -> int:
+    """The place of the next family whose eldest goes to the school; of the next family where there is none."""
+    found = (
+        place for place in range(len(families) - 1, -1, -1) if families[place].children[0].school == school
+    )
+    return next(found, len(families) - 1)
 
 
 def _families(story: Story) -> list[Household]:
@@ -126,11 +141,15 @@ def _forward(walk: Walk, one: Waiting, arrived: datetime, now: datetime) -> None
         walk, "screened", ago(max(one.asked + 8, one.arrived * chance.between(0.7, 0.92))), next_step=step
     )
     asked: list[str] = []
+    # the school, police and community health are asked first and are the last to answer: they are parts a visitor can play
+    first = [one for one in (walk.children[0].school, POLICE, COMMUNITY_HEALTH) if one]
     for place in range(one.agencies):
-        agency = walk.agency_for("agency_asked")
+        agency = next((each for each in first if each not in asked), "") or walk.agency_for("agency_asked")
+        while agency in asked:
+            agency = walk.agency_for("agency_asked")
         asked.append(agency)
         _plainly(walk, "agency_asked", ago(one.asked - place * 1.5), agency=agency)
-    for place, agency in enumerate(asked[: one.answered], 1):
+    for place, agency in enumerate(asked[::-1][: one.answered], 1):
         left = one.asked * (1 - place / (len(asked) + 1))
         plan = Planned("agency_answered", Rule("agency_answered", who="agency"), {"agency": agency})
         walk.happen("agency_answered", ago(min(left, one.asked - 25 * place)), plan, {"holds": _holds(walk)})

@@ -125,8 +125,13 @@ class County:
         cases = story.tell()
         waiting = front_door.how_many(story, size.share)
         first = waiting * number // size.parts
-        front_door.fill(story, first, waiting * (number + 1) // size.parts - first)
-        own = {"staying": self.reserved["social.worker"]} if number == 0 and self.reserved else {}
+        own, school = {}, ""
+        if number == 0 and self.reserved:
+            own, school = (
+                {"staying": self.reserved["social.worker"]},
+                self.reserved["school.lead"].organisation,
+            )
+        front_door.fill(story, first, waiting * (number + 1) // size.parts - first, school)
         loads = Caseloads(chance, staff, self.titles, number, own)
         workers = loads.allocate(households, cases, story.shown)
         loads.working_with(households, cases)
