@@ -61,7 +61,7 @@ lock: $(STAMP) ## Choose new versions of everything we stand on
 	  --no-emit-index-url --universal --python-version 3.11 - -o requirements-install.txt
 
 check-shared: $(STAMP) ## Check our copies against the partnership's own files in ../shared
-	@if test -d ../shared; then GT_SHARED=../shared $(BIN)/python -m pytest -q -n 0 -m shared; \
+	@if test -d ../shared; then GT_SHARED=../shared $(BIN)/python -m pytest -q -n 0 -m shared tests/shared; \
 	  else echo "There is no ../shared beside this checkout: nothing to check."; fi
 
 clean: ## Remove what was installed and made here (the demo's database too)

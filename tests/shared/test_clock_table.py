@@ -1,0 +1,98 @@
+"""Our duties beside the partnership's table of statutory clocks, where it lies beside the checkout (`make check-shared`)."""
+
+from __future__ import annotations
+
+import csv
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from goldenthread.guidance.library import shipped
+from goldenthread.guidance.pathway import DutyRule
+
+pytestmark = pytest.mark.shared
+PATHWAYS = {"front_door", "assessment", "early_help", "child_in_need", "child_protection", "looked_after"}
+NO_CLOCK = {"CLA-36", "CLA-37"}
+"""A caseload and a retention time: looked_after's own page says why they are not duties."""
+
+
+def rows() -> list[dict[str, str]]:
+    with (Path(os.environ["GT_SHARED"]) / "facts" / "statutory_clocks.csv").open(newline="") as file:
+        return [row for row in csv.DictReader(file) if row["pathway"] in PATHWAYS]
+
+
+def duties() -> dict[str, list[DutyRule]]:
+    found: dict[str, list[DutyRule]] = {}
+    for pathway in shipped().pathways.values():
+        for duty in pathway.duties.values():
+            for fact in (duty.fact or "").split(", "):
+                found.setdefault(fact, []).append(duty)
+    return found
+
+
+def test_every_clock_of_the_table_is_a_duty() -> None:
+    assert {row["id"] for row in rows()} - set(duties()) == NO_CLOCK
+
+
+def test_what_the_table_has_not_verified_is_never_shown_as_law_or_guidance() -> None:
+    known = duties()
+    wrong = [
+        row["id"]
+        for row in rows()
+        if row["verified"] == "unverified"
+        for duty in known.get(row["id"], [])
+        if duty.force != "local" or duty.verified is not False
+    ]
+    assert wrong == []
+
+
+def lengths(duty: DutyRule) -> set[str]:
+    """Every length of time a rule speaks of, as text."""
+    found: set[str] = set()
+    for dated in (duty.within, duty.by):
+        found |= {str(value) for _, value in dated or () if value is not None}
+    every: Any = duty.every or []
+    for steps in every.values() if isinstance(every, dict) or hasattr(every, "values") else [every]:
+        found |= {str(step.length) for step in steps or []}
+    return found
+
+
+def test_the_numbers_are_those_of_the_table() -> None:
+    known = duties()
+    wrong = []
+    for row in rows():
+        if not row["due_number"] or row["id"] in NO_CLOCK or row["due_unit"] == "window":
+            continue
+        unit = {"calendar_days": "days", "school_terms": "school terms"}.get(
+            row["due_unit"], row["due_unit"].replace("_", " ")
+        )
+        amount = int(row["due_number"])
+        wanted = f"{amount} {unit[:-1] if amount == 1 else unit}"
+        if not any(wanted in lengths(duty) for duty in known[row["id"]]):
+            wrong.append((row["id"], wanted, [lengths(duty) for duty in known[row["id"]]]))
+    assert wrong == []
+
+
+def test_first_days_in_force_are_those_of_the_table() -> None:
+    known = duties()
+    wrong = []
+    for row in rows():
+        if not row["valid_from"] or row["id"] in NO_CLOCK:
+            continue
+        first = date.fromisoformat(row["valid_from"])
+        if not any(first <= _first(duty) for duty in known[row["id"]]):
+            wrong.append((row["id"], first, [_first(duty) for duty in known[row["id"]]]))
+    assert wrong == []
+
+
+def _first(duty: DutyRule) -> date:
+    dated = duty.within or duty.by
+    if dated is not None:
+        return min(day for day, _ in dated)
+    if duty.in_force is not None:
+        return duty.in_force.start
+    assert duty.every is not None and not isinstance(duty.every, list)
+    return min(duty.every)
