@@ -1,0 +1,61 @@
+"""What hands do at a page: press, choose, type, tab. For all journeys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def press(page: Any, name: str) -> None:
+    """A button, or a link that looks like one or not."""
+    page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
+
+
+def choose(page: Any, question: str, *answers: str) -> None:
+    """One or several answers of a question, whether they stand in a list or each has a button."""
+    box = page.get_by_role("combobox", name=question)
+    if box.count():
+        box.select_option(label=answers[0])
+        return
+    group = page.get_by_role("group", name=question)
+    for answer in answers:
+        group.get_by_label(answer, exact=True).check()
+
+
+def date_in(page: Any, field: str, day: str, month: str, year: str) -> None:
+    """Fill the three boxes of a date."""
+    for part, typed in (("day", day), ("month", month), ("year", year)):
+        page.locator(f"#{field}-{part}").fill(typed)
+
+
+def go_on(page: Any) -> None:
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.wait_for_load_state()
+    assert not page.title().startswith("Error"), page.locator(".govuk-error-summary").inner_text()
+
+
+def record(page: Any) -> None:
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.wait_for_url("**recorded=**")
+
+
+def tab_to(page: Any, name: str, most: int = 90) -> None:
+    """Press Tab until the element with this name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(
+            "(e => e.labels?.length ? e.labels[0].innerText : (e.getAttribute('aria-label') || e.innerText || ''))"
+            "(document.activeElement)"
+        ):
+            return
+    raise AssertionError(f"Tab does not reach “{name}” on {page.url}")
+
+
+def the_form_is_refused(page: Any, message: str, field: str) -> None:
+    """The summary has the focus and says what is wrong; its link leads to the field."""
+    assert page.title().startswith("Error: "), page.title()
+    assert "govuk-error-summary" in page.evaluate("document.activeElement.className")
+    link = page.locator(".govuk-error-summary").get_by_role("link", name=message)
+    assert link.is_visible(), page.locator(".govuk-error-summary").inner_text()
+    link.click()
+    focused = page.evaluate("document.activeElement.id")
+    assert focused == field, (focused, field)

@@ -1,0 +1,163 @@
+"""Sets the stage of the browser journeys: a small made-up partnership in a file of its own, and who plays which part.
+
+Run as a program, in a process of its own, so that the journeys meet a service as it is installed and not Django's test
+machinery:  python stage.py FOLDER  (GT_VAR and DJANGO_SETTINGS_MODULE are set by `service.py`). Writes FOLDER/cast.json.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+PASSWORD = "golden-thread-demo"
+#: Beside the demo's eight: user name -> first name, last name, role, where.
+EXTRA = {
+    "administrator": ("Ada", "Lomax", "system_administrator", "joint_business_unit"),
+    "door.manager": ("Peter", "Entwistle", "front_door_manager", "lcc_csc"),
+    "second.worker": ("Leila", "Rahman", "social_worker", "lcc_csc"),
+    "forgetful": ("Colin", "Forshaw", "social_worker", "lcc_csc"),
+    "careful": ("Wendy", "Iddon", "social_worker", "lcc_csc"),
+    "writer": ("Owen", "Catterall", "social_worker", "lcc_csc"),
+}
+
+
+def main(folder: Path) -> None:
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from goldenthread.demo.build import build
+
+    build("small", seed=7, processes=1)
+    cast = {"people": accounts(), **known_child(), **cases(), **samples()}
+    (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
+
+
+def system() -> Any:
+    from goldenthread.foundation.actor import SystemActor
+
+    return SystemActor("browser journeys")
+
+
+def accounts() -> dict[str, int]:
+    """User name -> number, of those who sign in."""
+    from goldenthread.agencies.actions import CreateUser, SetMemberships
+    from goldenthread.agencies.models import Organisation, Role, Team, User
+    from goldenthread.agencies.rules import Place
+
+    team = User.objects.get(username="social.worker").memberships.get().team
+    for username, (first, last, role, place) in EXTRA.items():
+        user = CreateUser(system()).run(username, first, last, f"{username}@demo.example", password=PASSWORD)
+        own = team if role == "social_worker" else Team.objects.filter(organisation__slug=place).first()
+        held = Place(
+            Role.objects.get(slug=role), Organisation.objects.get(slug=place), date(2020, 1, 1),
+            team=own if place == "lcc_csc" else None,
+        )  # fmt: skip
+        SetMemberships(system()).run(user, [held])
+    return dict(User.objects.exclude(password="!").values_list("username", "pk"))
+
+
+def known_child() -> dict[str, Any]:
+    """A child of whom the police have told before and who has no open case: the first journey is about them."""
+    from django.db.models import Count, Exists, OuterRef, Q
+
+    from goldenthread.agencies.actors import actor_for
+    from goldenthread.agencies.models import User
+    from goldenthread.casework.models import Case
+    from goldenthread.people.models import Person
+    from goldenthread.people.policies import PersonPolicy
+
+    police = actor_for(User.objects.get(username="police.officer"))
+    today = date.today()
+    seen = PersonPolicy.visible_to(police).filter(
+        born__gt=today - timedelta(days=15 * 365), born__lt=today - timedelta(days=6 * 365),
+        born_precision="day", restricted=False, died=None,
+    )  # fmt: skip
+    idle = seen.filter(~Exists(Case.objects.filter(subject=OuterRef("pk"), is_open=True)))
+    idle = idle.annotate(told=Count("cases", filter=Q(cases__pathway="contact"))).filter(told__gte=1)
+    for person in idle.select_related("area").order_by("pk"):
+        alone = Person.objects.filter(family_name=person.family_name, given_name=person.given_name).count() == 1
+        if alone and len(person.family_name) > 6 and person.family_name.isalpha() and person.area:
+            return {
+                "known": {
+                    "id": str(person.pk), "given": person.given_name, "family": person.family_name, "name": person.name,
+                    "born": person.born.isoformat(), "area": person.area.slug, "area_title": person.area.title,
+                }
+            }  # fmt: skip
+    raise SystemExit("the small partnership has no child whom the police know and nobody works with")
+
+
+def cases() -> dict[str, Any]:
+    """A brother and sister of the tests' own, with an assessment each that nobody else touches."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from goldenthread.agencies.models import Area, Organisation, User
+    from goldenthread.casework.actions import AddDocument, AllocateCase, OpenCase
+    from goldenthread.casework.models import Case
+    from goldenthread.people.actions import AddWarning, RegisterPerson, RelatePeople
+
+    area = User.objects.get(username="social.worker").memberships.get().team.area or Area.objects.get(slug="lancashire_12")
+    care = Organisation.objects.get(slug="lcc_csc")
+    today = date.today()
+    made: dict[str, Any] = {"area": area.slug}
+    people = []
+    for part, given, born in (
+        ("two_at_once", "Tamsin", date(2015, 6, 7)),
+        ("long_form", "Jory", date(2017, 3, 2)),
+        ("wrong", "Piran", date(2019, 9, 1)),
+    ):
+        child = RegisterPerson(system()).run(
+            given, "Ollerenshaw", born=born, sex="male", area=area, organisation=care,
+            also_known_as=["Jay Ollerenshaw"] if given == "Jory" else (),
+        )  # fmt: skip
+        people.append(child)
+        case = OpenCase(system()).run(
+            "assessment", child, today - timedelta(days=3),
+            {"referred_on": (today - timedelta(days=4)).isoformat(), "section": "section_17"}, organisation=care, area=area,
+        )  # fmt: skip
+        AllocateCase(system()).run(case, User.objects.get(username="social.worker"))
+        made[part] = {"case": str(case.pk), "child": str(child.pk), "name": child.name}
+    RelatePeople(system()).run(people[0], people[2], "sibling")
+    warning = AddWarning(system()).run(
+        people[0], "A large dog is loose in the garden", today + timedelta(days=90), organisation=care
+    )
+    case = Case.objects.get(pk=made["two_at_once"]["case"])
+    document = AddDocument(system()).run(
+        case, "Chronology from the school", SimpleUploadedFile("chronology.txt", b"September: late four times.\n")
+    )
+    made |= {"warning": warning.pk, "document": str(document.pk), "event": str(case.events.get().pk)}
+    return made
+
+
+def samples() -> dict[str, Any]:
+    """One record of each kind, for pages whose address names one."""
+    from goldenthread.agencies.actors import actor_for
+    from goldenthread.agencies.models import Membership, Team, User
+    from goldenthread.casework.models import Case, Duty, Involvement
+    from goldenthread.casework.policies import CasePolicy
+
+    worker, school = User.objects.get(username="social.worker"), User.objects.get(username="school.lead")
+    school_part = Involvement.objects.filter(organisation__in=actor_for(school).organisation_ids).values("case")
+    hidden = Case.objects.filter(is_open=True).exclude(pk__in=school_part).order_by("pk").first()
+    seen = CasePolicy.visible_to(actor_for(worker)).filter(is_open=True).order_by("-version")
+    long_told = seen.filter(worker=worker, pathway="child_protection_plan").first() or seen.first()
+    duty = Duty.objects.filter(case=long_told).order_by("duty", "ordinal").first()
+    waiting = Case.objects.filter(pathway="contact", is_open=True, restricted=False, subject__restricted=False)
+    waiting = waiting.order_by("opened_at")
+    contact = waiting.filter(state="asking_agencies").first() or waiting.first()
+    member = Membership.objects.filter(user=worker).get()
+    return {
+        "hidden_from_school": str(hidden.pk), "long": {"case": str(long_told.pk), "child": str(long_told.subject_id)},
+        "duty": [duty.duty, duty.ordinal], "contact": {"case": str(contact.pk), "child": str(contact.subject_id)},
+        "worker": worker.pk, "membership": member.pk, "team": member.team_id,
+        "any_team": Team.objects.filter(organisation__slug="lcc_csc").first().pk,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
