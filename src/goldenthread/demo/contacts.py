@@ -76,7 +76,7 @@ class Contacts:
         organisation, by = self._teller(source, household, children)
         shared = self._data(theme, source, household, by)
         group = chance.uuid() if len(children) > 1 else None
-        recorded = moment + timedelta(minutes=chance.whole(0, 8))
+        recorded = min(moment + timedelta(minutes=chance.whole(0, 8)), self.scene.now)
         cases = []
         for child in children:
             data = dict(shared)

@@ -170,6 +170,8 @@ class Walk:
         chance = self.scene.chance
         if self.last is not None and moment <= self.last:
             moment = self.last + timedelta(minutes=chance.whole(3, 25))
+        if moment >= self.until and self.last is not None:
+            moment = self.last + (self.until - self.last) * 0.5
         day = moment.date()
         answers: dict[str, Any] = dict(plan.copies) if plan else {}
         answers.update(given or {})
