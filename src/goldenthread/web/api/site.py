@@ -27,12 +27,19 @@ class TokenAuth(HttpBearer):
         return user
 
 
+class OwnSession(SessionAuth):
+    """A browser that is signed in, with its CSRF token. A call that brings a token of its own is none of these."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return None if "Authorization" in request.headers else super().__call__(request)
+
+
 api = NinjaAPI(
     title="Golden Thread",
     version="1",
     description="The same actions, policies and journal as the pages. Every call is journalled.",
     urls_namespace="api",
-    auth=[SessionAuth(csrf=True), TokenAuth()],
+    auth=[TokenAuth(), OwnSession(csrf=True)],
     docs_url=None,
 )
 api.add_router("/guidance", guidance.router)

@@ -29,7 +29,7 @@ class Caller:
         )
         self.user.memberships.update(role=role)
         self.token = IssueToken(SystemActor("tests")).run(self.user)
-        self.client = Client(headers={"authorization": f"Bearer {self.token}"})
+        self.client = Client(enforce_csrf_checks=True, headers={"authorization": f"Bearer {self.token}"})
 
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", query)
