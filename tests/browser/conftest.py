@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .service import DEMO, PRODUCTION, Service, serving, staged
+from .service import DEMO, PRODUCTION, Service, install, serving, staged
 from .stage import PASSWORD
 
 Sit = Callable[..., Any]
@@ -40,10 +40,12 @@ def service(chromium: str, cast: tuple[Path, dict[str, Any]]) -> Iterator[Servic
 def real_service(chromium: str, cast: tuple[Path, dict[str, Any]]) -> Iterator[Service]:
     """The same partnership under the settings of a real service, but without https."""
     folder, known = cast
-    with serving(
-        PRODUCTION, folder, known, SECRET_KEY="for-journeys-only-" * 4, GT_HOSTS="localhost", GT_HTTPS="off",
-        GT_DATABASE_URL=f"sqlite:///{folder / 'var' / 'goldenthread.sqlite3'}",
-    ) as made:  # fmt: skip
+    told = {
+        "SECRET_KEY": "for-journeys-only-" * 4, "GT_HOSTS": "localhost", "GT_HTTPS": "off", "GT_TRUSTED_PROXIES": "1",
+        "GT_DATABASE_URL": f"sqlite:///{folder / 'var' / 'goldenthread.sqlite3'}",
+    }  # fmt: skip
+    install(PRODUCTION, folder, **told)
+    with serving(PRODUCTION, folder, known, **told) as made:
         yield made
 
 
@@ -80,8 +82,8 @@ def sit(browser: Any, service: Service, signed_in: Callable[[str], Any]) -> Iter
     def sit_down(username: str = "", **more: Any) -> Any:
         state = signed_in(username) if username else None
         context = browser.new_context(
-            locale="en-GB", timezone_id="Europe/London", storage_state=state, base_url=service.url,
-            **{"viewport": WIDE, **more},
+            locale="en-GB", timezone_id="Europe/London", storage_state=state,
+            **{"viewport": WIDE, "base_url": service.url, **more},
         )  # fmt: skip
         context.set_default_timeout(15_000)
         page = context.new_page()

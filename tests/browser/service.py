@@ -58,6 +58,15 @@ def _environment(settings: str, var: Path, **more: str) -> dict[str, str]:
     return {**plain, "DJANGO_SETTINGS_MODULE": settings, "GT_VAR": str(var), **more}
 
 
+def install(settings: str, folder: Path, **more: str) -> None:
+    """What is done before a service is served for the first time: its tables, its styles and scripts."""
+    for command in (["migrate"], ["collectstatic", "--noinput"]):
+        subprocess.run(
+            [sys.executable, "-m", "django", *command, "--verbosity", "0"],
+            env=_environment(settings, folder / "var", **more), check=True,
+        )  # fmt: skip
+
+
 @contextmanager
 def serving(settings: str, folder: Path, cast: dict[str, Any], **more: str) -> Iterator[Service]:
     """Serve until the block ends. One process, so that what it counts (attempts to sign in) is counted once."""

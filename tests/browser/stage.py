@@ -22,7 +22,7 @@ EXTRA = {
     "second.worker": ("Leila", "Rahman", "social_worker", "lcc_csc"),
     "forgetful": ("Colin", "Forshaw", "social_worker", "lcc_csc"),
     "careful": ("Wendy", "Iddon", "social_worker", "lcc_csc"),
-    "writer": ("Owen", "Catterall", "social_worker", "lcc_csc"),
+    "leaver": ("Owen", "Catterall", "social_worker", "lcc_csc"),
 }
 
 
@@ -59,7 +59,7 @@ def accounts() -> dict[str, int]:
             team=own if place == "lcc_csc" else None,
         )  # fmt: skip
         SetMemberships(system()).run(user, [held])
-    return dict(User.objects.exclude(password="!").values_list("username", "pk"))
+    return dict(User.objects.filter(username__in=EXTRA).values_list("username", "pk"))
 
 
 def known_child() -> dict[str, Any]:
