@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
@@ -17,7 +17,8 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from goldenthread.web import checks  # noqa: F401  registers them
 
-        post_migrate.connect(_make_cache_table, sender=self)
+        # Django tells only apps that have models; this one has none, so it listens for one that has.
+        post_migrate.connect(_make_cache_table, sender=apps.get_app_config("foundation"))
 
 
 def _make_cache_table(sender: AppConfig, using: str, **_: Any) -> None:
