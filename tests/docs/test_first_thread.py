@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
+from goldenthread.clocks.interval import age_on
 from goldenthread.demo.accounts import write_accounts
 from goldenthread.demo.build import build, signing_in
 
@@ -138,7 +141,7 @@ def _decided(walk: Walk) -> None:
     walk.link("Front door")
     walk.reads("Ready to decide")
     walk.page.get_by_role("region", name="Ready to decide").get_by_role(
-        "link", name=re.compile("Child, 9")
+        "link", name=re.compile(f"Child, {age_on(date(2017, 5, 14), timezone.localdate())}\\b")
     ).first.click()
     walk.reads("Came to school hungry")
     walk.button("Decide")
