@@ -14,7 +14,9 @@ from . import site
 from .plainly import refuse
 
 _ARRANGEMENT = typer.Argument(metavar="ARRANGEMENT", help="The arrangement's id, such as lancashire.")
-_NAME = typer.Option(None, "--administrator", metavar="NAME", help="The first administrator's first and last name.")
+_NAME = typer.Option(
+    None, "--administrator", metavar="NAME", help="The first administrator's first and last name."
+)
 _EMAIL = typer.Option(None, "--email", help="The first administrator's email address.")
 _WORKS_AT = typer.Option(
     None, "--organisation", metavar="ID", help="Where they work; by default the partnership's business unit."
@@ -48,7 +50,9 @@ def set_up(
     except Invalid as error:
         refuse(*error.messages)
     except DatabaseError as error:
-        refuse(f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?")
+        refuse(
+            f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?"
+        )
     if link:
         typer.echo(f"{administrator} chooses a password here, within three days:")
         typer.echo(link)
@@ -89,7 +93,9 @@ def _let_in(name: str, email: str, organisation: str | None) -> str:
     wanted = {"slug": organisation} if organisation else {"kind": "business_unit"}
     works_at = Organisation.objects.filter(active=True, **wanted).order_by("pk").first()
     if works_at is None:
-        raise Invalid(f"There is no organisation {organisation!r}." if organisation else "Say where: --organisation ID.")
+        raise Invalid(
+            f"There is no organisation {organisation!r}." if organisation else "Say where: --organisation ID."
+        )
     username = email.partition("@")[0].lower()
     user = CreateUser(_actor()).run(username, first, last, email)
     role = Role.objects.get(slug="system_administrator")

@@ -49,7 +49,10 @@ def test_only_the_first_administrator_is_made_here():
     [
         (["lancs"], "known are"),
         (["lancashire", "--administrator", "Amina Khan"], "Give both"),
-        (["lancashire", "--administrator", "Amina", "--email", "a@partnership.example"], "first and a last name"),
+        (
+            ["lancashire", "--administrator", "Amina", "--email", "a@partnership.example"],
+            "first and a last name",
+        ),
         (["lancashire", *FIRST, "--organisation", "nowhere"], "no organisation 'nowhere'"),
         (["lancashire", "--administrator", "Amina Khan", "--email", "amina"], "correct format"),
     ],
