@@ -84,6 +84,10 @@ class Clock:
             if rule.pauses
             else None
         )
+        self._halved = any(
+            other.midway is not None and other.midway[1] == identity for other in pathway.duties.values()
+        )
+        """Another clock falls due half way to this one's due day."""
         self._latest = rule.counting == "latest" or (self.backwards and rule.counting == "each")
         self._days, self._values = in_force(rule)
         self._settled_from = self._days[-1]
@@ -328,7 +332,7 @@ class Clock:
             asked = self._excuses[known[excused].kind]
             given = str(known[excused].data.get(asked) or "") if asked else ""
             status, reason, late = "excused", given or self.titles[known[excused].kind], False
-        if due and anchor is not None:
+        if self._halved and due and anchor is not None:
             run.due_from[self.identity, anchor.id] = due
         out.append(
             ComputedDuty(
