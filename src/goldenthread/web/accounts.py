@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.forms import DeactivateTOTPForm as AllauthDeactivateTOTPForm
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,7 +28,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Too many attempts to sign in. Wait 5 minutes and try again",
         "incorrect_password": "The password is wrong. Check it and try again",
         "enter_current_password": "The password you use now is wrong. Check it and try again",
-        "incorrect_code": "The code is wrong or too old. Enter the code your app shows now",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -35,6 +35,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages say themselves what happened; allauth's own messages are not shown."""
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """What is said at the second factor."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is wrong or too old. Enter the code your app shows now",
+    }
 
 
 class DeactivateTOTPForm(AllauthDeactivateTOTPForm):  # type: ignore[misc]

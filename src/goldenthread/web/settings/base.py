@@ -170,6 +170,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_USER_DISPLAY = "goldenthread.web.accounts.display_name"
 
+MFA_ADAPTER = "goldenthread.web.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Golden Thread"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
