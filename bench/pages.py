@@ -84,7 +84,7 @@ def measure(requests: int) -> dict[str, tuple[float, float, float]]:
         client = Client()
         client.force_login(
             Membership.objects.filter(role__slug=role, user__is_active=True).earliest("pk").user,
-            backend="django.contrib.auth.backends.ModelBackend",
+            backend="allauth.account.auth_backends.AuthenticationBackend",
         )
         return client
 

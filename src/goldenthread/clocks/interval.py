@@ -1,8 +1,9 @@
 """Due dates: how long after, or before, what.
 
-Source: Interpretation Act 1978 s 6 and the guidance each duty cites. A period "within N working days of" an event
-excludes the day of the event; "beginning with" includes it (`counts_trigger_day`). Months are calendar months, ending
-on the last day of a shorter month (31 August and 6 months is 28 or 29 February; Dodds v Walker [1981] 1 WLR 1027).
+Source: the guidance each duty cites, and for what it leaves unsaid Dodds v Walker [1981] 1 WLR 1027: a period "within N
+working days of" an event excludes the day of the event ("beginning with" includes it, `counts_trigger_day`), and months
+are calendar months, ending on the same day or on the last day of a shorter month (31 August and 6 months is 28 or 29
+February); Interpretation Act 1978 s 5 and Sch 1, "month".
 Hours are elapsed time, so they run through weekends and clock changes.
 """
 

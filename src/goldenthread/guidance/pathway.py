@@ -229,7 +229,7 @@ class DutyRule(Strict):
     counts_trigger_day: bool = False
     pauses: Pauses | None = None
     soon: IntervalField | None = None
-    """When it starts to show as due soon; by default a fifth of the time, at most 5 working days."""
+    """When it starts to show as due soon; by default a fifth of the time, from one day to seven."""
     survives_closure: bool = False
 
     model_config = Strict.model_config | {"populate_by_name": True}

@@ -64,7 +64,6 @@ MIDDLEWARE = [
     "goldenthread.web.middleware.PrivatePages",
     "goldenthread.web.middleware.RequireTwoFactor",
     "goldenthread.web.middleware.PlainErrors",
-    "goldenthread.agencies.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its authors ask
 ]

@@ -1,7 +1,7 @@
 """Settings of a real service: https only, two-factor sign-in for everyone, nothing guessed.
 
 Needs SECRET_KEY, GT_DATABASE_URL and GT_HOSTS (names the service answers to, separated by commas). Run
-`goldenthread check-deployment` or `manage.py check --deploy` before people use it; a wrong setting stops the start.
+`manage.py check --deploy` before people use it; a wrong setting stops the start.
 """
 
 from __future__ import annotations
