@@ -58,7 +58,7 @@ class Chance:
         for name, share in shares.items():
             standing = owed[name] = owed.get(name, 0.0) + share * paid
             if allowed is None or name in allowed:
-                total += (standing if standing > 0.0 else 0.0) + 1e-3 * share
+                total += (standing * standing if standing > 0.0 else 0.0) + 1e-3 * share
                 weights.append(total)
                 names.append(name)
         found = names[min(bisect(weights, self.random.random() * total), len(names) - 1)]

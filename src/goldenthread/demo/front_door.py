@@ -42,15 +42,16 @@ def fill(story: Story, first: int, count: int, school: str = "") -> None:
     `school`: the one whose safeguarding lead a visitor can play, so that it is asked about a pupil.
     """
     presets = msgspec.convert(story.guide.figures.journeys["front_door"]["waiting"], list[Waiting])
-    done = 0
+    done = told = 0
     families = _families(story)
     while done < count and families:
-        one = presets[(first + done) % len(presets)]
+        one = presets[(first + told) % len(presets)]
         at = _pupil_of(families, school) if school and one.agencies > one.answered else len(families) - 1
         household = families.pop(at)
         if at != len(families):
             school = ""
         done += _arrive(story, household, one)
+        told += 1
 
 
 def _pupil_of(families: list[Household], school: str) -> int:
@@ -113,7 +114,7 @@ def _arrive(story: Story, household: Household, one: Waiting) -> int:
 
 def _whom(story: Story, household: Household, moment: datetime) -> list[Person]:
     children = [child for child in household.children if child.born and child.born <= moment.date()]
-    return children if len(children) < 3 or story.chance.random.random() < 0.5 else children[:1]
+    return children[: 2 if story.chance.random.random() < 0.4 else 1]
 
 
 def _forward(walk: Walk, one: Waiting, arrived: datetime, now: datetime) -> None:

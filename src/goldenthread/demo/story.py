@@ -84,7 +84,8 @@ class Story:
         """Children with a case of any kind."""
         self.shown: list[int] = []
         """Households whose stories are told on purpose (`showcase`)."""
-        self.contact_count = 0
+        self.contact_count = [0, 0]
+        """Contacts in each of the two years, counted by children."""
         outcomes = self.flow["contact_outcomes"]
         acting = outcomes["early_help"] + outcomes["referral"] + outcomes["strategy_discussion"]
         again = self.flow["re_referrals"]
@@ -118,7 +119,7 @@ class Story:
     def _already_looked_after(self, order: list[Household]) -> set[int]:
         """Children in care before the two years begin, whose care goes on."""
         now = population_rate(self.guide, self.flow["looked_after_now"]) * self.share
-        wanted, found, chosen = now * 0.87, 0, set()
+        wanted, found, chosen = now * 0.97, 0, set()
         for household in order:
             if found >= wanted:
                 break
@@ -170,7 +171,7 @@ class Story:
             due = self.wanted_acting * (place + 1) / len(households) - done
             size = max(1, len(household.children)) * 0.8
             times = int(due / size + self.chance.random.random())
-            arrivals = sorted(self.arrival() for _ in range(min(times, 4)))
+            arrivals = sorted(self.arrival(leaning=0.03) for _ in range(min(times, 4)))
             before = self._acted
             self._live(household, arrivals)
             done += self._acted - before
@@ -195,7 +196,7 @@ class Story:
                     "already_open" if kind == "care" or chance.random.random() < 0.5 else "advice",
                 )
                 continue
-            year = 0 if moment < self.start + timedelta(days=365) else 1
+            year = self._year(moment)
             shares = self._acting[year]
             children = self.whom(household, moment)
             if not children:
@@ -221,7 +222,7 @@ class Story:
         shares = {name: outcomes[name] for name in _HARMLESS}
         households = sorted(order, key=lambda one: all(child.id in self.told for child in one.children))
         place = 0
-        while self.contact_count < self.wanted and place < 60 * len(households):
+        while sum(self.contact_count) < self.wanted and place < 60 * len(households):
             household = households[place % len(households)]
             place += 1
             busy = self.busy[household.number]
@@ -232,6 +233,8 @@ class Story:
             if untold and untold[0].born is None and untold[0].expected is not None:
                 moment = min(moment, self.scene.horizon - timedelta(hours=9))
                 moment = max(moment, self._pregnant(untold[0]) + timedelta(days=20))
+            if not untold and self.contact_count[self._year(moment)] >= self.wanted / 2:
+                continue
             here = busy.kind(moment) in ("care", "help")
             if moment >= self.scene.horizon - timedelta(hours=6) or (here and not untold):
                 continue
@@ -280,7 +283,7 @@ class Story:
         pairs = list(zip(opening.children, opening.cases, strict=True))
         walks = [[pair] for pair in pairs] if guide.alone and len(pairs) > 1 else [pairs]
         if opening.pathway == "contact":
-            self.contact_count += len(pairs)
+            self.contact_count[self._year(opening.moment)] += len(pairs)
             if "outcome" not in given:
                 kind = busy.kind(opening.moment)
                 given = self.contacts.judged("already_open" if kind == "care" else "referral", len(pairs))
@@ -338,13 +341,18 @@ class Story:
             "beside", {"no_further_action": 0.5, "early_help": 0.22, "child_in_need": 0.28}
         )
 
+    def _year(self, moment: datetime) -> int:
+        return 0 if moment < self.start + timedelta(days=365) else 1
+
     # Small questions --------------------------------------------------------------------------------------------
 
-    def arrival(self) -> datetime:
+    def arrival(self, leaning: float = 0.0) -> datetime:
         """A moment in the two years at which contacts arrive: most in office hours, a third in evenings and at weekends."""
         chance = self.chance
         while True:
-            day = self.start + timedelta(days=int(chance.random.random() * DAYS))
+            # later on more families are known already, and more of what comes then is about open work
+            later = chance.pick(f"arrival/{leaning}", {"0": 0.5 - leaning, "1": 0.5 + leaning})
+            day = self.start + timedelta(days=int((int(later) + chance.random.random()) / 2 * DAYS))
             out = chance.hit("out of hours", self.flow["evening_and_weekend"])
             working = self.guide.calendar.is_working(day.date().toordinal())
             if not out and not working:
