@@ -28,8 +28,8 @@ def date_in(page: Any, field: str, day: str, month: str, year: str) -> None:
 
 
 def go_on(page: Any) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue", exact=True).click()
     assert not page.title().startswith("Error"), page.locator(".govuk-error-summary").inner_text()
 
 

@@ -1,0 +1,246 @@
+"""Every page of the service, as those who use it see it: accessible, whole at every width, and itself.
+
+The addresses are read from the service: a page that nobody walks here fails the last test.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .axe import violations, wider_than_screen
+from .hands import go_on, press
+from .reckoning import months_after, today
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
+WALKED: dict[str, list[tuple[str, str]]] = {
+    # who sees it: [(the address's name, the address with names from the cast)]
+    "": [
+        ("account_login", "/accounts/sign-in/"),
+        ("account_reset_password", "/accounts/password/forgotten/"),
+        ("account_reset_password_done", "/accounts/password/forgotten/sent/"),
+        ("account_reset_password_from_key", "/accounts/password/forgotten/x-y/"),
+        ("account_reset_password_from_key_done", "/accounts/password/forgotten/changed/"),
+        ("account_inactive", "/accounts/closed/"),
+        ("help", "/help/"),
+        ("accessibility", "/accessibility/"),
+        ("privacy", "/privacy/"),
+        ("components", "/components/"),
+        ("404", "/nowhere/"),
+    ],
+    "screener": [
+        ("casework:front-door", "/front-door/"),
+        ("casework:front-door", "/front-door/?column=new"),
+        ("casework:contact", "/front-door/{contact[case]}/"),
+        ("casework:contact-ask", "/front-door/{contact[case]}/ask/"),
+        ("casework:contact-step", "/front-door/{contact[case]}/step/screened/"),
+        ("casework:contact-step", "/front-door/{contact[case]}/step/agency_answered/"),
+        ("casework:case", "/cases/{contact[case]}/"),
+        ("casework:child", "/children/{contact[child]}/"),
+        ("people:register", "/people/register/"),
+        ("people:search", "/people/?q=olerenshaw"),
+        ("people:search", "/people/?q=zzzz"),
+    ],
+    "social.worker": [
+        ("casework:my-work", "/my-work/"),
+        ("casework:my-work", "/my-work/?whose=agency&when=later"),
+        ("casework:case", "/cases/{long[case]}/"),
+        ("casework:child", "/children/{long[child]}/"),
+        ("casework:child", "/children/{long[child]}/?known_on={known_on}"),
+        ("casework:proof", "/cases/{long[case]}/duties/{duty[0]}/{duty[1]}/"),
+        ("casework:record", "/cases/{long[case]}/record/visited/"),
+        ("casework:correct", "/cases/{two_at_once[case]}/events/{event}/correct/"),
+        ("casework:withdraw", "/cases/{two_at_once[case]}/events/{event}/withdraw/"),
+        ("casework:add-document", "/cases/{two_at_once[case]}/documents/add/"),
+        ("casework:involve", "/cases/{two_at_once[case]}/involve/"),
+        ("casework:new-case", "/people/{two_at_once[child]}/new-case/"),
+        ("casework:open-case", "/people/{two_at_once[child]}/new-case/section_47/strategy_discussion/"),
+        ("people:details", "/people/{two_at_once[child]}/details/"),
+        ("people:change", "/people/{two_at_once[child]}/change/"),
+        ("people:add", "/people/{two_at_once[child]}/add/name/"),
+        ("people:add", "/people/{two_at_once[child]}/add/warning/"),
+        ("people:relative", "/people/{two_at_once[child]}/relatives/"),
+        ("people:end-warning", "/people/{two_at_once[child]}/warnings/{warning}/end/"),
+        ("drafts:save", "/drafts/"),
+        ("account", "/accounts/"),
+        ("account_change_password", "/accounts/password/"),
+        ("account_logout", "/accounts/sign-out/"),
+        ("account_reauthenticate", "/accounts/confirm/"),
+        ("mfa_index", "/accounts/two-factor/"),
+        ("403", "/administration/accounts/"),
+    ],
+    "team.manager": [
+        ("casework:my-work", "/my-work/?unallocated=1"),
+        ("casework:allocate", "/cases/{two_at_once[case]}/allocate/"),
+        ("casework:looked", "/cases/{two_at_once[case]}/looked/"),
+        ("casework:record", "/cases/{two_at_once[case]}/record/assessment_authorised/"),
+        ("casework:contact-step", "/front-door/{contact[case]}/step/decided/"),
+    ],
+    "administrator": [
+        ("agencies:organisations", "/administration/organisations/"),
+        ("agencies:new-organisation", "/administration/organisations/new/"),
+        ("agencies:organisation", "/administration/organisations/lcc_csc/"),
+        ("agencies:close-organisation", "/administration/organisations/lcc_csc/close/"),
+        ("agencies:new-team", "/administration/organisations/lcc_csc/teams/new/"),
+        ("agencies:team", "/administration/organisations/lcc_csc/teams/{any_team}/"),
+        ("agencies:users", "/administration/accounts/"),
+        ("agencies:new-user", "/administration/accounts/new/"),
+        ("agencies:user", "/administration/accounts/{worker}/"),
+        ("agencies:change-user", "/administration/accounts/{worker}/details/"),
+        ("agencies:new-membership", "/administration/accounts/{worker}/roles/new/"),
+        ("agencies:membership", "/administration/accounts/{worker}/roles/{membership}/"),
+        ("agencies:close-user", "/administration/accounts/{worker}/close/"),
+        ("agencies:reset-two-factor", "/administration/accounts/{worker}/two-factor/"),
+        ("agencies:sign-in-link", "/administration/accounts/{worker}/sign-in-link/"),
+        ("agencies:roles", "/administration/roles/"),
+        ("agencies:new-role", "/administration/roles/new/"),
+        ("agencies:role", "/administration/roles/social_worker/"),
+        ("guidance:list", "/guidance/"),
+        ("guidance:pathway", "/guidance/pathway/section_47/"),
+        ("guidance:what-if", "/guidance/what-if/?length=15+working+days&from=21+12+2026"),
+        ("guidance:what-if-case", "/guidance/what-if/section_47/"),
+        ("guidance:arrangement", "/guidance/arrangement/lancashire/"),
+    ],
+}
+ELSEWHERE = {
+    "home": "leads on to the first page of one's role",
+    "agencies:administration": "leads on to its first section",
+    "casework:new-contact": "leads on to its first page",
+    "casework:new-contact-page": "walked while a contact is written, below",
+    "casework:document": "sends a file",
+    "drafts:discard": "takes a button's press alone",
+    "mfa_activate_totp": "test_journey_sign_in, test_frame",
+    "mfa_authenticate": "test_journey_sign_in",
+    "mfa_reauthenticate": "the same page as account_reauthenticate, with a code",
+    "mfa_deactivate_totp": "refused where two-factor sign-in is required",
+    "mfa_view_recovery_codes": "test_journey_sign_in",
+    "mfa_generate_recovery_codes": "a button on mfa_view_recovery_codes",
+    "mfa_download_recovery_codes": "sends a file",
+}
+
+
+def wrong_with(page: Any) -> list[str]:
+    """What is wrong with the page that is open, at both widths."""
+    found = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found += [f"at {size['width']}: {each}" for each in violations(page)]
+        if over := wider_than_screen(page):
+            found.append(f"at {size['width']}: scrolls {over} pixels sideways")
+    page.set_viewport_size(WIDE)
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} first headings")
+    if page.locator("html").get_attribute("lang") != "en":
+        found.append("no language")
+    if page.locator("main#main-content").count() != 1:
+        found.append("no main part for the skip link")
+    ids = Counter(page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)"))
+    if twice := [name for name, many in ids.items() if many > 1]:
+        found.append(f"used twice as an id: {twice}")
+    return [f"{page.url}: {each}" for each in found]
+
+
+@pytest.mark.parametrize("who", WALKED)
+def test_every_page_is_accessible_and_fits(sit: Any, service: Any, who: str) -> None:
+    page = sit(who)
+    names = {**service.cast, "known_on": months_after(today(), -2).isoformat()}
+    found: list[str] = []
+    titles: dict[str, str] = {}
+    for expected, pattern in WALKED[who]:
+        address = pattern.format(**names)
+        status = page.goto(address).status
+        if status != {"404": 404, "403": 403, "account_reset_password_from_key": status}.get(expected, 200):
+            found.append(f"{address}: answered {status}")
+        found += wrong_with(page)
+        title = page.title()
+        if not title.endswith(" – Golden Thread"):
+            found.append(f"{address}: the title is {title!r}")
+        if title in titles:
+            found.append(f"{address}: has the same title as {titles[title]}: {title!r}")
+        titles[title] = address
+    assert found == []
+
+
+def test_the_skip_link_leads_past_the_bar(sit: Any) -> None:
+    page = sit("social.worker")
+    page.goto("/my-work/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    assert page.locator(".govuk-skip-link").first.bounding_box()["height"] > 20
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_each_page_of_a_new_contact_is_accessible(sit: Any) -> None:
+    page = sit("police.officer")
+    found = []
+    page.goto("/front-door/new/")
+    found += wrong_with(page)
+    press(page, "Continue")
+    found += wrong_with(page)  # refused: nobody is named
+    page.get_by_label("Who is telling us?").select_option("Police")
+    go_on(page)
+    found += wrong_with(page)
+    page.get_by_text("The child is not there").click()
+    page.get_by_role("button", name="Add this child").click()
+    found += wrong_with(page)  # refused: nothing was given
+    for given in ("Lowenna", "Merryn"):
+        if not page.get_by_label("First names").is_visible():
+            page.get_by_text("The child is not there").click()
+        page.get_by_label("First names").fill(given)
+        page.get_by_label("Family name").fill("Pascoe")
+        page.get_by_label("District where the child is").select_option("Burnley")
+        page.get_by_role("button", name="Add this child").click()
+    page.get_by_label("Find another child").fill("olerenshaw")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    found += wrong_with(page)
+    go_on(page)
+    found += wrong_with(page)
+    page.get_by_label("What are you worried about?").fill("Left alone at night.")
+    go_on(page)
+    found += wrong_with(page)
+    press(page, "Throw it away")
+    assert found == []
+
+
+def test_a_form_with_errors_and_a_refusal_are_accessible(sit: Any, service: Any) -> None:
+    page = sit("team.manager")
+    found = []
+    page.goto(f"/cases/{service.cast['wrong']['case']}/record/assessment_authorised/")
+    press(page, "Record")
+    found += wrong_with(page)
+    page.goto(f"/cases/{service.cast['wrong']['case']}/allocate/")
+    page.locator("#id_worker").select_option("")
+    press(page, "Save")
+    found += wrong_with(page)
+    page.goto(f"/people/{service.cast['wrong']['child']}/change/")
+    page.locator("input[name=born]").or_(page.locator("input[name=born-day]")).first.fill("soon")
+    page.locator("main button[type=submit]").first.click()
+    found += wrong_with(page)
+    page.goto(f"/cases/{uuid.uuid4()}/")
+    found += wrong_with(page)
+    assert found == []
+
+
+def test_no_page_is_left_out() -> None:
+    def names(resolver: Any, space: str = "") -> set[str]:
+        found = set()
+        for each in resolver.url_patterns:
+            if isinstance(each, URLResolver):
+                if str(each.pattern).startswith("api/"):
+                    continue  # answers programs
+                inner = f"{space}{each.namespace}:" if each.namespace else space
+                found |= names(each, inner)
+            elif isinstance(each, URLPattern):
+                found.add(f"{space}{each.name}")
+        return found
+
+    walked = {name for pages in WALKED.values() for name, _ in pages} | set(ELSEWHERE)
+    assert names(get_resolver()) - walked == set()
