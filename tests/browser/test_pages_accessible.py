@@ -43,7 +43,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("casework:child", "/children/{contact[child]}/"),
         ("people:register", "/people/register/"),
         ("people:search", "/people/?q=olerenshaw"),
-        ("people:search", "/people/?q=zzzz"),
+        ("people:search", "/people/?q=Xqwzyk+1+1+1931"),
     ],
     "social.worker": [
         ("casework:my-work", "/my-work/"),
