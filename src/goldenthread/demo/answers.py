@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from goldenthread.clocks.interval import age_on
 
-from .chance import Chance
 from .figures import table
 from .plain import Person
 
 if TYPE_CHECKING:
+    from .scene import Scene
     from .walk import Walk
 
 _PER_CHILD = ("voice", "participation", "ages", "unborn", "normal")
@@ -26,20 +26,31 @@ def words(path: str) -> Any:
     return found
 
 
-def said_by(
-    chance: Chance, child: Person, day: date, topic: str = "", topics: Mapping[str, float] | None = None
-) -> str:
-    """What a child of that age says, in their own words; for the very young, what was seen."""
-    pool = table("words")["child_said"]
+Said = dict[Any, set[str]]
+"""What each child has said so far."""
+
+
+def said_by(scene: Scene, child: Person, day: date, topic: str = "") -> str:
+    """What a child of that age says, in their own words, never twice the same; for the very young, what was seen.
+
+    Empty when they have said it all.
+    """
+    chance, pool = scene.chance, table("words")["child_said"]
     if child.born is None or child.born > day:
         return str(words("unborn_and_pre_verbal")[-1])
     age = age_on(child.born, day)
     if age < 2:
         return str(chance.one(words("unborn_and_pre_verbal")[:-1]))
     band = pool["under_7" if age < 7 else "7_to_11" if age < 12 else "12_to_17"]
-    if not topic:
-        topic = chance.pick("topic", topics) if topics else chance.one(list(band))
-    return str(chance.one(band[topic]))
+    topic = topic or chance.pick("topic", scene.guide.figures.journeys["voice"]["topics"])
+    heard = scene.heard.setdefault(child.id, set())
+    for one in (topic, *band):
+        left = [words for words in band[one] if words not in heard]
+        if left:
+            found = str(chance.one(left))
+            heard.add(found)
+            return found
+    return ""
 
 
 class Answering:
@@ -112,7 +123,7 @@ class Answering:
             return spec["say"]
         if "voice" in spec:
             topic = spec["voice"] if isinstance(spec["voice"], str) else ""
-            return said_by(chance, self._child, self._day, topic, self.voice["topics"])
+            return said_by(walk.scene, self._child, self._day, topic)
         if "number" in spec:
             return chance.whole(*(int(one) for one in spec["number"]))
         if "normal" in spec:

@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import get_context
+from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import connection, connections, transaction
@@ -21,6 +23,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from goldenthread.casework.models import Case
+from goldenthread.casework.reference import reference_for
 from goldenthread.foundation import journal
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.journal import Note
@@ -101,8 +104,10 @@ def build(
     told = Built(wanted.name, seed, county.today.isoformat(), 0, 0, 0, 0, 0.0)
     stage = "Families, journeys and clocks"
     tell(Telling(stage, 0, wanted.parts))
+    references: set[str] = set()
     with in_bulk(), rarely_collecting():
         for done, made in enumerate(_told(county, directory, wanted.parts, processes), 1):
+            tell_apart(made.rows["casework_case"], references)
             told.rows += write(made.rows)
             told.children += made.children
             told.cases += len(made.rows["casework_case"])
@@ -129,6 +134,20 @@ def found(county: County, people: list[Account]) -> Directory:
     )
     add_staff(county.staff, directory, county.now)
     return directory
+
+
+def tell_apart(cases: list[tuple[Any, ...]], taken: set[str]) -> None:
+    """Give a case whose reference another has already one of its own: among two hundred thousand, one or two."""
+    at = COLUMNS["casework_case"].index("reference")
+    for place, row in enumerate(cases):
+        reference, identity = row[at], UUID(row[0])
+        while reference in taken:
+            identity = UUID(int=(identity.int * 3 + 1) % 2**128)
+            head, _, _ = reference.rpartition("-")
+            reference = f"{head}-{reference_for(ARRANGEMENT, date.min, identity).rpartition('-')[2]}"
+        taken.add(reference)
+        if reference != row[at]:
+            cases[place] = (*row[:at], reference, *row[at + 1 :])
 
 
 class NotEmpty(Exception):

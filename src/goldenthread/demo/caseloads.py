@@ -46,9 +46,10 @@ class Caseloads:
         for case in cases:
             of_household.setdefault(by_person[case.subject].number, []).append(case)
         place = {one.number: position for position, one in enumerate(households)}
+        own = {number: position for position, number in enumerate(reversed(first), 1)}
         line = {district: position for position, district in enumerate(self.titles)}
         order = sorted(
-            households, key=lambda one: (one.number not in first, line[one.district], place[one.number])
+            households, key=lambda one: (-own.get(one.number, 0), line[one.district], place[one.number])
         )
         workers: dict[tuple[int, str], Worker] = {}
         for stage in ("assessing", "staying"):
@@ -74,7 +75,7 @@ class Caseloads:
                 {
                     case.subject
                     for case in of_household.get(one.number, ())
-                    if _stage(case) == stage and _open(case)
+                    if stage_of(case) == stage and _open(case)
                 }
             )
             for one in order
@@ -111,7 +112,7 @@ class Caseloads:
         if case.pathway == "contact":
             case.allocations = [Allocation(1, "", FRONT_DOOR_TEAM)]
             return
-        now = workers[household.number, _stage(case)]
+        now = workers[household.number, stage_of(case)]
         changes = [
             position for position, event in enumerate(case.events, 1) if event.kind == "worker_changed"
         ]
@@ -168,7 +169,8 @@ class Caseloads:
                         household.works.append(Works(child.id, organisation, name, job, None))
 
 
-def _stage(case: CaseStory) -> str:
+def stage_of(case: CaseStory) -> str:
+    """Whose a case is: those who assess, those who stay with the child, or neither."""
     return (
         ""
         if case.lead != CARE or case.pathway == "contact"

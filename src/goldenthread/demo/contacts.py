@@ -68,7 +68,7 @@ class Contacts:
         source: str = "",
     ) -> list[CaseStory]:
         """The cases of a contact, one for each child, with its first event."""
-        chance = self.scene.chance
+        scene, chance = self.scene, self.scene.chance
         day = moment.date()
         theme = theme or self._theme(children, day)
         if not source:
@@ -82,7 +82,7 @@ class Contacts:
             data = dict(shared)
             if chance.random.random() < 0.46:
                 data["child_said"] = said_by(
-                    chance, child, day, "worries" if chance.random.random() < 0.6 else "home"
+                    scene, child, day, "worries" if chance.random.random() < 0.6 else "home"
                 )
             first = Happened(
                 chance.uuid(), "contact_received", day, moment, recorded, data, organisation, by, group

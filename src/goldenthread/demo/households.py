@@ -235,22 +235,6 @@ class Settlement:
 
     # Homes, school, GP ------------------------------------------------------------------------------------------
 
-    def address(self, district: str) -> tuple[str, str, str]:
-        """(lines, postcode, area) of a made-up address."""
-        chance, streets, codes = self.chance, table("streets"), table("postcodes")
-        number = chance.whole(streets["house_numbers"]["from"], streets["house_numbers"]["to"])
-        lines = f"{number} {chance.one(streets['streets'])}"
-        if chance.random.random() < streets["flats"]["share"]:
-            lines = f"{chance.one(streets['flats']['titles'])}, {lines}"
-        elif chance.random.random() < 0.01:
-            lines = f"{chance.one(streets['house_names'])}, {chance.one(streets['streets'])}"
-        town = chance.one(codes["towns"][district])
-        return (
-            f"{lines}, {town}",
-            f"{chance.one(codes['outward'][district])} {chance.one(codes['inward'])}",
-            district,
-        )
-
     def _homes(self, home: Household) -> None:
         """Where they have lived: one home for most, up to three for some, and a parent who lives apart."""
         chance, today = self.chance, self.today
@@ -259,7 +243,7 @@ class Settlement:
         starts: list[date | None] = [None, *since]
         ends: list[date | None] = [*(day - timedelta(days=1) for day in since), None]
         for _ in starts:
-            home.addresses.append(self.address(home.district))
+            home.addresses.append(made_up_address(chance, home.district))
         stays = [(place, start, end) for place, (start, end) in enumerate(zip(starts, ends, strict=True))]
         apart = chance.hit("apart", 0.42)
         district = home.district
@@ -267,11 +251,11 @@ class Settlement:
         practice = chance.one(_practices(district))
         for person in home.people:
             if person.role == "father" and apart:
-                home.addresses.append(self.address(district))
+                home.addresses.append(made_up_address(chance, district))
                 person.homes = [(len(home.addresses) - 1, None, None)]
                 continue
             if person.role == "grandparent":
-                home.addresses.append(self.address(district))
+                home.addresses.append(made_up_address(chance, district))
                 person.homes = [(len(home.addresses) - 1, None, None)]
                 continue
             if person.expected is None:
@@ -333,6 +317,20 @@ class Settlement:
             add_months(raised, 6) if chance.random.random() < 0.7 else add_months(raised, 12),
             min(today, raised + timedelta(days=chance.whole(10, 200))) if ended else None, chance.random.random() < 0.55,
         ))  # fmt: skip
+
+
+def made_up_address(chance: Chance, district: str) -> tuple[str, str, str]:
+    """(lines, postcode, area) of an address that nobody has."""
+    streets, codes = table("streets"), table("postcodes")
+    number = chance.whole(streets["house_numbers"]["from"], streets["house_numbers"]["to"])
+    lines = f"{number} {chance.one(streets['streets'])}"
+    if chance.random.random() < streets["flats"]["share"]:
+        lines = f"{chance.one(streets['flats']['titles'])}, {lines}"
+    elif chance.random.random() < 0.01:
+        lines = f"{chance.one(streets['house_names'])}, {chance.one(streets['streets'])}"
+    town = chance.one(codes["towns"][district])
+    postcode = f"{chance.one(codes['outward'][district])} {chance.one(codes['inward'])}"
+    return f"{lines}, {town}", postcode, district
 
 
 _MOMENT = datetime(2000, 1, 1, tzinfo=LONDON)

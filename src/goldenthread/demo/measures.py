@@ -14,9 +14,8 @@ import msgspec
 
 from goldenthread.clocks.engine import Progress, Subject, programs_for
 
-from .bulk.case_rows import happening
 from .parts import ARRANGEMENT, County
-from .plain import CaseStory, Part
+from .plain import CaseStory, Part, happening
 from .story import county_children
 
 

@@ -4,22 +4,24 @@ work. Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
 
 from goldenthread.clocks.calendar import LONDON
+from goldenthread.clocks.engine import Subject, programs_for
 from goldenthread.guidance.arrangement import AreaEntry
 from goldenthread.guidance.library import Library
 
 from . import front_door, showcase
-from .caseloads import Caseloads
+from .caseloads import Caseloads, stage_of
 from .chance import Chance
 from .figures import Figures, table
 from .guide import Guide
 from .households import Settlement, district_line, districts_of_part
-from .plain import CaseStory, Household, Part, Worker
+from .plain import CaseStory, Household, Part, Worker, happening
 from .scene import Scene
 from .staff import Staff, agency_staff
 from .story import Story, county_children
@@ -133,10 +135,34 @@ class County:
             )
         front_door.fill(story, first, waiting * (number + 1) // size.parts - first, school)
         loads = Caseloads(chance, staff, self.titles, number, own)
-        workers = loads.allocate(households, cases, story.shown)
+        own_families = [*story.shown, *self._with_work_this_week(households, cases)] if number == 0 else []
+        workers = loads.allocate(households, cases, own_families)
         loads.working_with(households, cases)
         _known_since(households, cases)
         return Part(number, households, cases, workers)
+
+    def _with_work_this_week(self, households: Sequence[Household], cases: Sequence[CaseStory]) -> list[int]:
+        """Families of the first district with work due today and this week, the most first: for the worker a visitor plays."""
+        programs = programs_for(self.library, ARRANGEMENT)
+        people = {person.id: (household, person) for household in households for person in household.people}
+        found: Counter[int] = Counter()
+        for case in cases:
+            household, person = people[case.subject]
+            if case.ended or household.district != self.line[0][0] or stage_of(case) != "staying":
+                continue
+            happenings = [happening(event) for event in case.events]
+            progress = programs[case.pathway].run(
+                happenings, Subject(person.born, person.sex or None), self.now
+            )
+            for duty in progress.duties:
+                if (
+                    duty.status in ("open", "due_soon")
+                    and duty.owner == "childrens_social_care"
+                    and duty.due_at
+                ):
+                    days = (duty.due_at.astimezone(LONDON).date() - self.today).days
+                    found[household.number] += 6 if not days else 2 if days < 7 else 0
+        return [number for number, worth in found.most_common(12) if worth]
 
 
 def _known_since(households: Sequence[Household], cases: Sequence[CaseStory]) -> None:

@@ -1,6 +1,6 @@
 """What the demo makes before anything is written: people, households, cases and their events as plain structures.
 
-Depends on nothing but msgspec. Everything here can be compared and hashed, so that two builds from the same seed and day can be
+Depends on clocks alone. Everything here can be compared and hashed, so that two builds from the same seed and day can be
 proved to be the same.
 """
 
@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from goldenthread.clocks.happening import Happening
 
 
 class Person(msgspec.Struct, gc=False):
@@ -105,6 +107,20 @@ class Happened(msgspec.Struct, gc=False):
     amends: UUID | None = None
     withdrawn: bool = False
     reason: str = ""
+
+
+def happening(event: Happened) -> Happening:
+    """The event as clocks see it."""
+    return Happening(
+        event.id,
+        event.kind,
+        event.day,
+        event.moment,
+        event.recorded,
+        event.data,
+        event.amends,
+        event.withdrawn,
+    )
 
 
 class Allocation(msgspec.Struct, gc=False):

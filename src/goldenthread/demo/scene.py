@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from goldenthread.clocks.calendar import LONDON
 
@@ -51,6 +52,8 @@ class Scene:
         self.today, self.now = today, now
         self.horizon = datetime.combine(today, time(0), LONDON)
         self.openings = guide.openings
+        self.heard: dict[UUID, set[str]] = {}
+        """What each child has said already."""
         self._asked = guide.figures.journeys["agencies_asked"]
         self._hospitals = guide.figures.journeys["hospitals"]
 

@@ -12,61 +12,19 @@ from typing import Any
 
 from goldenthread.clocks.calendar import LONDON
 
+from .busy import Busy
 from .contacts import Contacts
 from .guide import Guide
+from .households import made_up_address
 from .plain import CaseStory, Happened, Household, Person
 from .scene import CARE, EDUCATION, Scene
 from .walk import Opening, Script, Walk
 
 DAYS = 730
 """Two years of contacts."""
-_CARE_WORK = (
-    "referral",
-    "assessment",
-    "section_47",
-    "child_in_need",
-    "child_protection_plan",
-    "looked_after",
-)
-_KNOWN = {
-    "early_help": "early_help_open",
-    "child_in_need": "child_in_need_open",
-    "child_protection_plan": "child_protection_plan_open",
-    "looked_after": "looked_after",
-}
 Scripts = dict[str, list[Script]]
 """For each pathway, how it departs from chance the first time, the second, and so on."""
 _HARMLESS = ("no_further_action", "advice", "other_authority", "adult_safeguarding")
-
-
-class Busy:
-    """What is open for a household, and when."""
-
-    def __init__(self) -> None:
-        self.spans: list[tuple[str, datetime, datetime | None]] = []
-        self.referred: list[datetime] = []
-
-    def at(self, moment: datetime) -> set[str]:
-        return {name for name, start, end in self.spans if start <= moment and (end is None or moment < end)}
-
-    def kind(self, moment: datetime) -> str:
-        """How busy: `care` with social care, `help` with early help, `lately` referred in the last 12 months, or `free`."""
-        here = self.at(moment)
-        if here & set(_CARE_WORK):
-            return "care"
-        if "early_help" in here:
-            return "help"
-        if any(timedelta() < moment - when < timedelta(days=365) for when in self.referred):
-            return "lately"
-        return "free"
-
-    def known_before(self, moment: datetime) -> list[str]:
-        """What a screener finds of the family in the records."""
-        here = self.at(moment)
-        found = [answer for name, answer in _KNOWN.items() if name in here]
-        if any(name == "contact" and start < moment for name, start, _ in self.spans):
-            found.insert(0, "past_contact")
-        return found or ["no_record"]
 
 
 class Story:
@@ -308,13 +266,29 @@ class Story:
             for case in cases:
                 case.ended = not walk.is_open
             if opening.pathway == "looked_after":
-                for case in cases:
+                for case, child in zip(cases, children, strict=True):
                     case.involved.append(EDUCATION)
+                    self._moved(household, child, case)
             busy.spans.append((opening.pathway, opening.moment, walk.closed_at))
             passed = (
                 {"length": given["length"]} if opening.pathway == "contact" and "length" in given else None
             )
             self.follow(household, onward, passed, scripts)
+
+    def _moved(self, household: Household, child: Person, case: CaseStory) -> None:
+        """A child who becomes looked after lives with a carer from then on; one who comes home lives there again."""
+        placed = next((event for event in case.events if event.kind == "placement_started"), None)
+        if placed is None or placed.data.get("placement_type") == "P1" or not child.homes:
+            return
+        home, starts, ends = child.homes[-1]
+        if ends is not None or (starts is not None and starts >= placed.day):
+            return
+        left = next((event.day for event in case.events if event.kind == "looked_after_ended"), None)
+        household.addresses.append(made_up_address(self.chance, household.district))
+        carer = (len(household.addresses) - 1, placed.day, left)
+        child.homes = [*child.homes[:-1], (home, starts, placed.day - timedelta(days=1)), carer]
+        if left is not None and left < self.scene.today:
+            child.homes.append((home, left + timedelta(days=1), None))
 
     def _decided_by_today(self, walk: Walk) -> None:
         """Contacts of earlier days are decided by the end of yesterday; those that are not are made by `front_door`."""

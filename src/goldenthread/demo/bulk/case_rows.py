@@ -8,7 +8,7 @@ when.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from goldenthread.casework.duties import computed_values
@@ -16,7 +16,7 @@ from goldenthread.casework.record import asked_agency, outcome_of, standing, voi
 from goldenthread.casework.reference import reference_for
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 
-from ..plain import Allocation, CaseStory, Happened, Part
+from ..plain import Allocation, CaseStory, Happened, Part, happening
 from .chains import Chain
 from .directory import Directory, numbers
 from .people_rows import SYSTEM
@@ -186,21 +186,3 @@ class CaseRows:
         directory = self.directory
         name = directory.names[event.by] if event.by else SYSTEM[0]
         return name, numbers(directory.users, event.by), directory.organisations[event.organisation]
-
-
-def happening(event: Happened) -> Happening:
-    return Happening(
-        event.id,
-        event.kind,
-        event.day,
-        event.moment,
-        event.recorded,
-        event.data,
-        event.amends,
-        event.withdrawn,
-    )
-
-
-def latest_day(part: Part) -> date:
-    """The last day on which anything happened in a part."""
-    return max(event.day for case in part.cases for event in case.events)

@@ -11,10 +11,9 @@ import pytest
 
 from goldenthread.clocks.engine import Subject, programs_for
 from goldenthread.clocks.order import check_event
-from goldenthread.demo.bulk.case_rows import happening
 from goldenthread.demo.measures import measure
 from goldenthread.demo.parts import ARRANGEMENT, County
-from goldenthread.demo.plain import CaseStory, Part, digest
+from goldenthread.demo.plain import CaseStory, Part, digest, happening
 from goldenthread.people.identifiers import problem_with
 
 from .conftest import MORNING, county_of
@@ -25,7 +24,7 @@ SURE = {
     "Referrals per 10,000": 0.1,
     "Re-referrals within 12 months, per cent": 0.2,
     "Assessments within 45 working days, per cent": 0.08,
-    "Section 47 enquiries per 10,000": 0.15,
+    "Section 47 enquiries per 10,000": 0.25,
     "Initial conferences within 15 working days, per cent": 0.15,
     "Children with a protection plan per 10,000": 0.25,
     "Protection plan reviews in time, per cent": 0.05,
