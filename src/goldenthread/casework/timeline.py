@@ -94,7 +94,9 @@ def entries(pathway: Pathway, events: Sequence[Event]) -> list[Entry]:
 
 
 def _latest_first(entry: Entry) -> tuple[date, datetime, int]:
-    return entry.day, entry.moment or start_of(entry.day), entry.event.sequence
+    """By when it happened. Where only the day is known, and it was recorded that same day, when it was recorded."""
+    told_at = entry.recorded_at if local_day(entry.recorded_at) == entry.day else start_of(entry.day)
+    return entry.day, entry.moment or told_at, entry.event.sequence
 
 
 def _entry(pathway: Pathway, event: Event, agencies: Mapping[str, str]) -> Entry:
