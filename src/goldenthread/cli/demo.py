@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from . import site
-from .plainly import refuse
+from .plainly import refuse, said_plainly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,6 +39,7 @@ def demo(
     from django.db import DatabaseError
     from rich.console import Console
 
+    from goldenthread.demo.figures import FiguresWrong
     from goldenthread.demo.parts import SIZES, size_named
 
     if not settings.GT_DEMO:
@@ -56,7 +57,10 @@ def demo(
 
         _check_port("127.0.0.1", port)
     try:
-        built = _ready(console, size_named(size), seed, fresh)
+        with said_plainly():
+            built = _ready(console, size_named(size), seed, fresh)
+    except FiguresWrong as error:
+        refuse(str(error), "The demo follows the guidance; put the name right in one or the other.")
     except DatabaseError as error:
         refuse(
             f"The database cannot be used: {str(error).splitlines()[0]}.",
