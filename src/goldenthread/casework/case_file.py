@@ -155,10 +155,13 @@ def confirmation(actor: Actor, file: CaseFile, event_id: UUID) -> Confirmation |
     started = [card for card in file.due if card.duty.triggered_by == event_id]
     met = [card.duty for card in file.settled if card.duty.met is not None and card.duty.met.id == event_id]
     also: list[Case] = []
+    opened = list(entry.opened)
     if entry.event.group is not None:
-        together = Event.objects.filter(group=entry.event.group).exclude(case=file.case).values("case")
-        also = list(CasePolicy.visible_to(actor).filter(pk__in=together).select_related("subject"))
-    return Confirmation(entry, started, met, entry.opened, also)
+        together = Event.objects.filter(group=entry.event.group).exclude(case=file.case)
+        seen = CasePolicy.visible_to(actor).select_related("subject").order_by("subject__born", "pk")
+        also = list(seen.filter(pk__in=together.values("case")))
+        opened += seen.filter(opened_from__in=together.values("pk"))
+    return Confirmation(entry, started, met, opened, also)
 
 
 def looked_at(case: Case) -> QuerySet[JournalEntry]:

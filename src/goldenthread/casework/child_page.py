@@ -155,6 +155,7 @@ class Sibling:
     what: str
     open: list[str]
     at_home: bool
+    may_open: bool
 
 
 @dataclass(slots=True)
@@ -178,13 +179,14 @@ def people(actor: Actor, record: ChildRecord) -> People:
     brothers = {row.other_id: row for row in family if row.kind in SIBLINGS}
     titles = {} if record.known_on else _open_titles(actor, brothers)
     siblings = [
-        Sibling(row.other, relation(row), titles.get(pk, []), pk in at_home) for pk, row in brothers.items()
+        Sibling(row.other, relation(row), titles.get(pk, []), pk in at_home, row.may_open)
+        for pk, row in brothers.items()
     ]
     related = {row.other_id: row for row in family}
 
     def drawn(row: Relationship) -> Someone:
         note = "parental responsibility" if row.parental_responsibility else row.note
-        href = reverse("casework:child", args=[row.other_id]) if row.kind in SIBLINGS else ""
+        href = reverse("casework:child", args=[row.other_id]) if row.kind in SIBLINGS and row.may_open else ""
         opened = ", ".join(titles.get(row.other_id, []))
         return Someone(row.other.name, _with_age(relation(row), row.other, day), href, opened or note)
 

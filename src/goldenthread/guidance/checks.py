@@ -31,6 +31,9 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
     roles = [*library.roles.roles, *library.roles.anyone]
     if pathway.lead not in roles:
         yield ("lead",), f"unknown agency role {pathway.lead!r}{_near(pathway.lead, roles)}"
+    for fragment in pathway.uses:
+        if fragment not in library.fragments and f"fragments/{fragment}" not in library.unreadable:
+            yield ("uses",), f"unknown fragment {fragment!r}{_near(fragment, library.fragments)}"
     if not any(event.opens for event in pathway.events.values()):
         yield ("events",), "no event opens the case; give one `opens: true`"
     if not any(not state.closed for state in pathway.states.values()):

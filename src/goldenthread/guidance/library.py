@@ -14,6 +14,7 @@ from typing import Any
 from .arrangement import Arrangement
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
+from .fragment import Fragment, taken_up
 from .pathway import Pathway
 from .reading import Fault, GuidanceError, Source, read
 from .terms import Slug, Strict, Text
@@ -26,6 +27,8 @@ class AgencyRole(Strict):
 
     title: Text
     lane: Text
+    holds_records: bool = True
+    """Whether an agency of this kind may hold records of a child, and so be asked what it knows."""
 
 
 class AgencyRoles(Strict):
@@ -48,6 +51,7 @@ class Library:
     school_terms: Mapping[str, SchoolTerms]
     arrangements: Mapping[str, Arrangement]
     folder: Path
+    fragments: Mapping[str, Fragment] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     """Files that could not be read, such as `pathways/contact`; only ever filled while the others are checked."""
@@ -115,9 +119,12 @@ def _load(folder: Path) -> Library:
 
     roles_file = folder / "agency_roles.yaml"
     roles = one(AgencyRoles, roles_file if roles_file.exists() else SHIPPED / "agency_roles.yaml")
+    fragments: dict[str, Fragment] = every(Fragment, "fragments")
+    own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
         roles=roles,
-        pathways=every(Pathway, "pathways"),
+        pathways={name: taken_up(pathway, fragments) for name, pathway in own.items()},
+        fragments=fragments,
         calendars=every(WorkingCalendar, "calendars"),
         school_terms=every(SchoolTerms, "calendars/school_terms"),
         arrangements=every(Arrangement, "arrangements"),

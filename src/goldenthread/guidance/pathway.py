@@ -296,6 +296,8 @@ class Pathway(Strict):
     states: Mapping[Slug, State]
     board: list[Slug] = Field(default_factory=list)
     """States shown as the columns of a board, in this order; empty for a pathway without one."""
+    uses: list[Slug] = Field(default_factory=list)
+    """Fragments taken up: events and duties that several pathways share."""
     events: Mapping[Slug, EventKind]
     duties: Mapping[Slug, DutyRule] = Field(default_factory=dict)
 

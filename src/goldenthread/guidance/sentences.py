@@ -275,7 +275,8 @@ class Speaker:
 
     def _after(self, rule: DutyRule) -> Phrase:
         """The triggers of a clock, with the conditions on each and on all."""
-        names = [name for name in rule.after or {} if not name.startswith("birthday ")]
+        begins = list(rule.after or ([rule.before] if isinstance(rule.before, str) else {}))
+        names = [name for name in begins if not name.startswith("birthday ")]
         return say(self.matches(rule.after or {}), self._and_where(rule, names))
 
     def _and_where(self, rule: DutyRule, triggers: Sequence[str]) -> str:
@@ -342,7 +343,8 @@ class Speaker:
         return found
 
     def _triggers(self, rule: DutyRule) -> Phrase:
-        names = [name for name in rule.after or {} if not name.startswith("birthday ")]
+        begins = list(rule.after or ([rule.before] if isinstance(rule.before, str) else {}))
+        names = [name for name in begins if not name.startswith("birthday ")]
         return list_of(
             [say(self.event(kind)) for kind in dict.fromkeys(name.partition(".")[0] for name in names)]
         )

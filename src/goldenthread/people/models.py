@@ -9,7 +9,7 @@ import uuid
 
 from django.db import models
 
-from goldenthread.agencies.models import Area, Organisation
+from goldenthread.agencies.models import Area, Organisation, User
 
 
 class Precision(models.TextChoices):
@@ -143,6 +143,8 @@ class Relationship(models.Model):
     kind = models.CharField(max_length=32)
     """One of codes.RELATIONSHIPS, such as mother, sibling, carer."""
     parental_responsibility = models.BooleanField(default=False)
+    may_open: bool
+    """Set by `queries.family_of`: whether the one who asked may open the page of `other`."""
     note = models.CharField(max_length=200, blank=True)
     starts = models.DateField(null=True, blank=True)
     ends = models.DateField(null=True, blank=True)
@@ -160,6 +162,28 @@ class Professional(models.Model):
     job = models.CharField(max_length=64)
     starts = models.DateField(null=True, blank=True)
     ends = models.DateField(null=True, blank=True)
+
+
+class EmergencyAccess(models.Model):
+    """Break-glass: a named person's sight of one person's records for a stated reason. Ends by itself; is reviewed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="emergency_access")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="emergency_access")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When the person themself gave it up earlier."""
+    review_due_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    justified = models.BooleanField(null=True)
+    finding = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "person", "ends_at"], name="emergency_access_user")]
 
 
 class Warning(models.Model):

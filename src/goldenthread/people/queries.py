@@ -208,9 +208,19 @@ def _now(on: date | None, starts: str = "starts", ends: str = "ends") -> Q:
 
 
 def family_of(actor: Actor, person: Person, on: date | None = None) -> list[Relationship]:
-    """Who matters to a person on a day, leaving out those `actor` may not know of."""
-    rows = Relationship.objects.filter(_now(on), PersonPolicy.condition(actor, "other__"), person=person)
-    return list(rows.select_related("other").order_by("kind", "other__born", "pk"))
+    """Who matters to a person whom `actor` may know of, on a day. `may_open`: whether the actor may open their page.
+
+    Whoever works with a child needs to know who the parents are, whichever agency registered them; so relatives are
+    named unless they are restricted. Restricted ones are named only to those who may know of them anyway.
+    """
+    plain = Q(other__merged_into__isnull=True, other__restricted=False)
+    rows = Relationship.objects.filter(_now(on), plain | PersonPolicy.condition(actor, "other__"), person=person)
+    found = list(rows.select_related("other").order_by("kind", "other__born", "pk"))
+    known = PersonPolicy.visible_to(actor).filter(pk__in=[row.other_id for row in found])
+    opened = set(known.values_list("pk", flat=True)) if found else set()
+    for row in found:
+        row.may_open = row.other_id in opened
+    return found
 
 
 def household_of(actor: Actor, person: Person, on: date | None = None) -> list[Person]:

@@ -16,6 +16,12 @@ SECTIONS = (
     ("goldenthread.agencies.urls", ""),
     ("goldenthread.people.urls", ""),
     ("goldenthread.casework.urls", ""),
+    ("goldenthread.sharing.urls", ""),
+    ("goldenthread.sharing.agreement_urls", "agreements/"),
+    ("goldenthread.sharing.request_urls", ""),
+    ("goldenthread.sharing.encompass_urls", ""),
+    ("goldenthread.sharing.chronology_urls", ""),
+    ("goldenthread.sharing.access_urls", ""),
 )
 
 

@@ -160,7 +160,7 @@ def _minute(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
-class _Step(recording._Page):
+class _Step(recording.RecordPage):
     """The form of one event that comes back to the contact."""
 
     def __init__(self, request: HttpRequest, actor: Actor, case: Case, kind: str) -> None:

@@ -161,10 +161,12 @@ def _kinds(actor: Actor, page: ContactFile, typed: Typed | None) -> list[Kind]:
     knows = set(Professional.objects.filter(person__in=children).values_list("organisation_id", flat=True))
     knows |= set(Involvement.objects.filter(case__subject__in=children).values_list("organisation_id", flat=True))
     asked = {answer.slug for answer in page.answers if answer.state in ("waiting", "late")}
-    lanes = {kind: role.lane for kind, role in current_library().roles.roles.items()}
+    roles = current_library().roles.roles
+    lanes = {kind: role.lane for kind, role in roles.items()}
+    silent = [kind for kind, role in roles.items() if not role.holds_records]
     found: dict[str, Kind] = {}
     near: dict[str, list[Organisation]] = {}
-    for one in OrganisationPolicy.visible_to(actor).filter(active=True).exclude(slug__in=asked):
+    for one in OrganisationPolicy.visible_to(actor).filter(active=True).exclude(slug__in=asked).exclude(kind__in=silent):
         if one.pk in knows or one.area_id is None or one.area_id in places:
             near.setdefault(lanes.get(one.kind, "Others"), []).append(one)
     order = list(dict.fromkeys(lanes.values()))

@@ -274,7 +274,7 @@ class _Writing:
         rows: dict[str, tuple[str, Person]] = {}
         for person in known.values():
             for row in family_of(self.actor, person):
-                if row.kind in SIBLINGS and str(row.other_id) not in there:
+                if row.kind in SIBLINGS and row.may_open and str(row.other_id) not in there:
                     rows[str(row.other_id)] = (f"{person.name}’s {relation(row).lower()}", row.other)
         return list(rows.values())
 

@@ -49,7 +49,7 @@ def record(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     name = program.pathway.event_named(kind)
     if name is None:
         raise Http404
-    page = _Page(request, actor, here, name)
+    page = RecordPage(request, actor, here, name)
     if request.method != "POST":
         if may_say(actor, page.event, kinds_of(actor)) is None:
             raise NotAllowed(f"“{page.pathway.title_of(name)}” is not for your agency or your role to record.")
@@ -65,7 +65,7 @@ def record(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     return page.recorded(typed)
 
 
-class _Page:
+class RecordPage:
     """One person at the form of one event."""
 
     def __init__(self, request: HttpRequest, actor: Actor, case: Case, kind: str) -> None:

@@ -242,14 +242,18 @@ def test_a_year_of_birth_alone_does_not_rule_out_a_parent_born_in_it():
     assert RelatePeople(SYSTEM).run(child, parent, "mother")
 
 
-def test_family_whom_the_actor_may_not_know_of_is_left_out():
+def test_relatives_are_named_whoever_registered_them_but_restricted_ones_are_left_out():
     school = organisation("school", "school")
     child = person("Amina", "Khan", organisation=school)
-    hidden, shown = person("Fatima", "Khan", date(1990, 1, 1)), person("Bilal", "Khan", organisation=school)
-    RelatePeople(SYSTEM).run(child, hidden, "mother")
+    mother, shown = person("Fatima", "Khan", date(1990, 1, 1)), person("Bilal", "Khan", organisation=school)
+    hidden = person("Hassan", "Khan", date(1988, 1, 1))
+    RelatePeople(SYSTEM).run(child, mother, "mother")
     RelatePeople(SYSTEM).run(child, shown, "sibling")
-    assert [tie.other for tie in family_of(actor("organisation", school), child)] == [shown]
-    assert len(family_of(SYSTEM, child)) == 2
+    RelatePeople(SYSTEM).run(child, hidden, "father")
+    Person.objects.filter(pk=hidden.pk).update(restricted=True)
+    ties = family_of(actor("organisation", school), child)
+    assert {tie.other: tie.may_open for tie in ties} == {mother: False, shown: True}
+    assert len(family_of(SYSTEM, child)) == 3
 
 
 # --- Warnings -------------------------------------------------------------------------------------------------------

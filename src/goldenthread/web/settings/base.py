@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "goldenthread.agencies",
     "goldenthread.people",
     "goldenthread.casework",
+    "goldenthread.sharing",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,7 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             PACKAGE_DIR / "web" / "templates",
-            *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework")),
+            *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework", "sharing")),
         ],
         "APP_DIRS": False,
         "OPTIONS": {

@@ -1,0 +1,45 @@
+"""A fragment: events and clocks that several pathways share, such as asking agencies what they know.
+
+One YAML file under `fragments/` a fragment; a pathway takes it up with `uses: [asking_agencies]`. What the pathway says
+itself under the same key stands in place of the fragment's. In a fragment the role `lead` means the pathway's own lead.
+Pure; depends on `pathway` and `terms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from .pathway import DutyRule, EventKind, Pathway
+from .terms import Slug, Strict, Text
+
+LEAD = "lead"
+
+
+class Fragment(Strict):
+    """Events and duties, as the fragment's file says them."""
+
+    id: Slug
+    about: Text
+    events: Mapping[Slug, EventKind]
+    duties: Mapping[Slug, DutyRule] = Field(default_factory=dict)
+
+
+def taken_up(pathway: Pathway, fragments: Mapping[str, Fragment]) -> Pathway:
+    """The pathway with the fragments it uses laid under its own events and duties. Unknown names are left to the checks."""
+    events: dict[str, EventKind] = dict(pathway.events)
+    duties: dict[str, DutyRule] = dict(pathway.duties)
+    for name in pathway.uses:
+        if name not in fragments:
+            continue
+        fragment = fragments[name]
+        for kind, event in fragment.events.items():
+            events.setdefault(kind, event.model_copy(update={"by": [_role(one, pathway) for one in event.by]}))
+        for identity, rule in fragment.duties.items():
+            duties.setdefault(identity, rule.model_copy(update={"owner": _role(rule.owner, pathway)}))
+    return pathway.model_copy(update={"events": events, "duties": duties}) if pathway.uses else pathway
+
+
+def _role(name: str, pathway: Pathway) -> str:
+    return pathway.lead if name == LEAD else name

@@ -1,0 +1,139 @@
+"""What sharing keeps beside the events: what an agreement ruled, one-time links, hand-overs, overrides, notices.
+
+What was asked and answered is in the events of the case; these rows say under what right, and who is still to act.
+Depends on `casework`, `people`, `agencies`. Rows are written only by `sharing.actions`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from goldenthread.agencies.models import Organisation, User
+from goldenthread.casework.models import Case, Event
+
+
+class Override(models.Model):
+    """Sharing in an emergency against, or without, an agreement: always with a reason, always reviewed afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="overrides")
+    """The case about the child in which it was used."""
+    review = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    """The case of the pathway that reviews it, with its clock: the next working day."""
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """Whose information it is."""
+    receiver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=48)
+    reason = models.TextField()
+    ruling = models.JSONField(default=dict)
+    """What the agreements had said, as `decision.Decision.plain()` gives it."""
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at"], name="override_case")]
+
+
+class Request(models.Model):
+    """That an agency was asked: the event, and what the agreements said of it on that day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="request")
+    """The event of the case by which it was asked."""
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
+    asker = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="requests")
+    purpose = models.CharField(max_length=48)
+    ruling = models.JSONField(default=dict)
+    override = models.ForeignKey(Override, null=True, on_delete=models.PROTECT)
+    asked_at = models.DateTimeField()
+    climbed = models.PositiveSmallIntegerField(default=0)
+    """How many steps an unanswered request has climbed."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "asked_at"], name="request_agency"),
+            models.Index(fields=["case", "asked_at"], name="request_case"),
+        ]
+
+
+class AnswerLink(models.Model):
+    """A one-time address by which an agency without accounts answers. Only the digest of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    sent_to = models.EmailField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+
+class HandOver(models.Model):
+    """A referral or a case offered to another organisation, which accepts it or refuses it with reasons."""
+
+    class Kind(models.TextChoices):
+        REFERRAL = "referral", "Referral"
+        TRANSFER = "transfer", "Transfer"
+
+    class State(models.TextChoices):
+        OFFERED = "offered", "Waiting for an answer"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="hand_overs")
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="handed_over")
+    receiver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="received")
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    offered_at = models.DateTimeField()
+    offered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    """Why it was refused, or what the receiver does next."""
+    heard_at = models.DateTimeField(null=True)
+    """When the sender read the answer."""
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["receiver", "state", "due_at"], name="hand_over_receiver"),
+            models.Index(fields=["sender", "state"], name="hand_over_sender"),
+        ]
+
+
+class Notice(models.Model):
+    """A notice for the people of an organisation, or for one of them. Its words never hold personal data."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="notices")
+    capability = models.CharField(max_length=32, blank=True)
+    """Narrows a notice for an organisation to its people with this capability, such as supervise."""
+    kind = models.CharField(max_length=48)
+    words = models.CharField(max_length=300)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="notices")
+    """Shown only to those who may know of this case."""
+    address = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "seen_at", "at"], name="notice_organisation"),
+            models.Index(fields=["user", "seen_at", "at"], name="notice_user"),
+        ]
