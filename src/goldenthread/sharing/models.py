@@ -80,7 +80,7 @@ class HandOver(models.Model):
     """A referral or a case offered to another organisation, which accepts it or refuses it with reasons."""
 
     class Kind(models.TextChoices):
-        REFERRAL = "referral", "Referral"
+        REFERRAL = "refer", "Referral"
         TRANSFER = "transfer", "Transfer"
 
     class State(models.TextChoices):
