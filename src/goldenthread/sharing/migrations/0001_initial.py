@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name='HandOver',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('referral', 'Referral'), ('transfer', 'Transfer')], max_length=10)),
+                ('kind', models.CharField(choices=[('refer', 'Referral'), ('transfer', 'Transfer')], max_length=10)),
                 ('reason', models.TextField()),
                 ('state', models.CharField(choices=[('offered', 'Waiting for an answer'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='offered', max_length=10)),
                 ('offered_at', models.DateTimeField()),
