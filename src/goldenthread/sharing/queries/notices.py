@@ -1,0 +1,36 @@
+"""Notices as pages show them: those that wait, those that were seen, and how many wait. Depends on `policies`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from goldenthread.foundation.actor import Actor
+
+from ..models import Notice
+from ..policies import NoticePolicy
+
+MOST_COUNTED = 99
+"""More than this is shown as this and a plus sign: counting on would cost every page."""
+SEEN_SHOWN = timedelta(days=14)
+
+
+def waiting(actor: Actor) -> QuerySet[Notice]:
+    """Notices that nobody has dealt with, the oldest last."""
+    return NoticePolicy.visible_to(actor).filter(seen_at=None).select_related("organisation", "case").order_by("-at", "pk")
+
+
+def seen_lately(actor: Actor) -> QuerySet[Notice]:
+    since = timezone.now() - SEEN_SHOWN
+    rows = NoticePolicy.visible_to(actor).filter(seen_at__gte=since).select_related("organisation", "case", "seen_by")
+    return rows.order_by("-seen_at", "pk")
+
+
+def how_many_wait(actor: Actor) -> str:
+    """For the bar at the top: "", "3" or "99+"."""
+    found = len(waiting(actor).order_by().values_list("pk")[: MOST_COUNTED + 1])
+    if found > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(found) if found else ""
