@@ -12,6 +12,7 @@ from goldenthread.foundation.forms import DayField, VersionedForm
 
 from .kinds import organisation_kinds
 from .models import Area, Organisation, Role, Team
+from .scopes import TASKS
 from .words import CAPABILITY_WORDS, SCOPE_WORDS
 
 
@@ -106,11 +107,42 @@ class RoleForm(VersionedForm):
     )
 
 
+class TokenForm(VersionedForm):
+    """What a token of an organisation is for, what it may do and how long it lasts."""
+
+    asked = ("title", "scopes")
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisation", empty_label="Choose one",
+        error_messages={"required": "Choose the organisation", "invalid_choice": "Choose the organisation"},
+    )  # fmt: skip
+    title = forms.CharField(
+        label="What is it for?", required=False, help_text="The name of the system that will use it."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=[(scope.value, words) for scope, (words, _) in TASKS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    days = forms.ChoiceField(
+        label="How long does it last?",
+        choices=[("30", "30 days"), ("90", "90 days"), ("365", "1 year")],
+        initial="90",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how long it lasts"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
 def may_keep(actor: Actor) -> list[tuple[str, str]]:
     """The administration pages someone may open: words and the name of the address."""
     pages = []
     if actor.may(Capability.MANAGE_ORGANISATIONS):
         pages.append(("Organisations", "agencies:organisations"))
     if actor.may(Capability.MANAGE_USERS):
-        pages += [("Accounts", "agencies:users"), ("Roles", "agencies:roles")]
+        pages += [("Accounts", "agencies:users"), ("Roles", "agencies:roles"), ("Tokens", "agencies:tokens")]
     return pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -154,3 +155,33 @@ class Membership(models.Model):
         return cls.objects.filter(not_ended, starts__lte=day, organisation__active=True).order_by(
             "starts", "pk"
         )
+
+
+class OrganisationToken(models.Model):
+    """A token with which an organisation's own system calls the API. Its secret is shown once; its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
+    title = models.CharField(max_length=120)
+    """What it is for, such as the name of the system."""
+    scopes = models.JSONField(default=list)
+    """Tasks of `scopes.Scope`."""
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)
+    """The last four characters, to tell one token from another."""
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    @property
+    def state(self) -> str:
+        """In force, ended or withdrawn."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "in_force" if self.expires_at > timezone.now() else "ended"

@@ -9,7 +9,7 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
 
-from .models import Membership, Organisation, Role, User
+from .models import Membership, Organisation, OrganisationToken, Role, User
 
 
 class OrganisationPolicy(Policy[Organisation]):
@@ -55,3 +55,15 @@ class RolePolicy(Policy[Role]):
         if actor.may(Capability.MANAGE_USERS):
             return Role.objects.all()
         return Role.objects.filter(slug__in=actor.roles)
+
+
+class TokenPolicy(Policy[OrganisationToken]):
+    """Those who give people access see every token; nobody else sees any."""
+
+    model = OrganisationToken
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[OrganisationToken]:
+        if actor.may(Capability.MANAGE_USERS):
+            return OrganisationToken.objects.all()
+        return OrganisationToken.objects.none()

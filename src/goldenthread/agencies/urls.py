@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import accounts, organisations, roles
+from .views import accounts, organisations, roles, tokens
 
 app_name = "agencies"
 urlpatterns = [
@@ -25,4 +25,7 @@ urlpatterns = [
     path("administration/roles/", roles.role_list, name="roles"),
     path("administration/roles/new/", roles.role, name="new-role"),
     path("administration/roles/<slug:slug>/", roles.role, name="role"),
+    path("administration/tokens/", tokens.token_list, name="tokens"),
+    path("administration/tokens/new/", tokens.new, name="new-token"),
+    path("administration/tokens/<uuid:token>/withdraw/", tokens.withdraw, name="withdraw-token"),
 ]

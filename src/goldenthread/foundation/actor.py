@@ -36,6 +36,11 @@ class Actor:
 
     is_system = False
 
+    @property
+    def reader(self) -> str:
+        """Whose reading it is: each reader has a chain of the journal of their own."""
+        return "system" if self.user_id is None else str(self.user_id)
+
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
 

@@ -14,8 +14,8 @@ from goldenthread.foundation.actor import NotAllowed
 from goldenthread.foundation.capability import Capability
 from goldenthread.guidance.arrangement import Arrangement
 
-from .models import Area, Group, Membership, Organisation, Role, Team, User
-from .rules import (
+from ..models import Area, Group, Membership, Organisation, Role, Team, User
+from ..rules import (
     KeepsAnAdministrator,
     Place,
     check_places,
@@ -24,7 +24,7 @@ from .rules import (
     organisation_errors,
     user_errors,
 )
-from .seeding import SCOPES, shipped_roles
+from ..seeding import SCOPES, shipped_roles
 
 OWN_ROLE = "You cannot change your own role. Ask another administrator."
 
