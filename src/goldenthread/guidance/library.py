@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .agreement import Agreement, Sharing
+from .agreement_checks import check_agreement, check_sharing
 from .arrangement import Arrangement
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
@@ -51,6 +53,8 @@ class Library:
     school_terms: Mapping[str, SchoolTerms]
     arrangements: Mapping[str, Arrangement]
     folder: Path
+    sharing: Sharing
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
@@ -119,6 +123,9 @@ def _load(folder: Path) -> Library:
 
     roles_file = folder / "agency_roles.yaml"
     roles = one(AgencyRoles, roles_file if roles_file.exists() else SHIPPED / "agency_roles.yaml")
+    # A folder of a few pathways need not say what sharing is for; the shipped words stand in, and are not checked there.
+    sharing_file = folder / "sharing.yaml"
+    sharing = one(Sharing, sharing_file if sharing_file.exists() else SHIPPED / "sharing.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
@@ -129,6 +136,8 @@ def _load(folder: Path) -> Library:
         school_terms=every(SchoolTerms, "calendars/school_terms"),
         arrangements=every(Arrangement, "arrangements"),
         folder=folder,
+        sharing=sharing,
+        agreements=every(Agreement, "agreements"),
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
@@ -145,6 +154,13 @@ def _load(folder: Path) -> Library:
             faults.extend(
                 source.fault(where, problem) for where, problem in check_arrangement(library, arrangement)
             )
+        if sharing is not None:
+            for name, agreement in library.agreements.items():
+                source = sources[f"agreements/{name}"]
+                faults.extend(source.fault(where, problem) for where, problem in check_agreement(library, agreement))
+            if sharing_file.exists():
+                source = sources[f"{folder.name}/sharing"]
+                faults.extend(source.fault(where, problem) for where, problem in check_sharing(library, sharing))
     if faults:
         raise GuidanceError(faults)
     return library
