@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from .climbing import Climbs
 from .pathway import Subject
 from .terms import IntervalField, Reference, Slug, Strict, Text
 
@@ -236,16 +237,6 @@ class ConsentSource(Strict):
     """Events, with their answers, after which the family no longer agrees."""
 
 
-class ClimbStep(Strict):
-    """What is done about a request that nobody has answered, so long after its answer was due."""
-
-    after: IntervalField
-    tells: Literal["agency", "asker"]
-    capability: Slug | None = None
-    """Only people of that organisation whose role allows this, such as supervise; without it, all."""
-    words: Text
-
-
 class Sharing(Strict):
     """`sharing.yaml`: the words that agreements share, and what happens around them."""
 
@@ -256,7 +247,8 @@ class Sharing(Strict):
     emergency: Emergency
     consent: Mapping[Slug, ConsentSource] = Field(default_factory=dict)
     """By pathway."""
-    climbing: list[ClimbStep] = Field(default_factory=list)
+    climbs: Climbs
+    """Who is told, one after another, when nobody answers."""
 
     def purpose_of(self, pathway: str) -> str:
         """The purpose that a pathway's cases serve; "" where none is declared, which no agreement covers."""
