@@ -1,4 +1,4 @@
-"""Writing drafts: what someone has typed and not yet sent. Depends on `action`, `policies`.
+"""Writing drafts: what someone has typed and not yet sent; and sealing the journal. Depends on `action`, `policies`, `seals`.
 
 A draft is its writer's own, so these need no capability beyond being signed in. Saving as you type would fill the
 journal, so a draft is journalled when it begins and then at most every ten minutes while it grows.
@@ -6,21 +6,28 @@ journal, so a draft is journalled when it begins and then at most every ten minu
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from .action import Action, Invalid
 from .actor import NotAllowed
-from .models import Draft
+from .models import Draft, IdempotencyKey, JournalHead, JournalSeal, SealedEnd
 from .policies import DraftPolicy
+from .seals import OWN_CHAIN, Root, anything_moved, digest_of_seal, last_seal, moved_ends
 
 #: Characters of one draft. The longest assessments run to some 100,000.
 LONGEST = 500_000
 JOURNALLED_EVERY = timedelta(minutes=10)
+#: How long a call that is sent again gets the same answer, and how long its key cannot do anything new. No token lasts
+#: longer than the second, so a call that somebody caught can never be done again.
+ANSWER_KEPT = timedelta(hours=24)
+KEY_KEPT = timedelta(days=366)
 
 
 class SaveDraft(Action[Draft]):
@@ -60,6 +67,78 @@ class DiscardDraft(Action[bool]):
         else:
             self.quiet("there was no draft")
         return bool(gone)
+
+
+class SealJournal(Action[JournalSeal | None]):
+    """Seal the ends of every chain that moved since the last seal. None if nothing did."""
+
+    name = "journal.sealed"
+    needs = None  # only the system itself: a person has no reason to choose when
+
+    def perform(self) -> JournalSeal | None:
+        if not self.actor.is_system:
+            raise NotAllowed("The journal is sealed by the service itself: `goldenthread journal seal`.")
+        # Held until done, so that a second sealer waits and then finds nothing to do.
+        list(JournalHead.objects.select_for_update().filter(chain=OWN_CHAIN))
+        if not anything_moved():
+            self.quiet("nothing was written since the last seal")
+            return None
+        before = last_seal()
+        number = before.number + 1 if before else 1
+        root, entries = Root(), 0
+        try:
+            for page in moved_ends():
+                for chain, sequence, digest, sealed in page:
+                    root.add(chain, sequence, digest)
+                    entries += sequence - sealed
+                SealedEnd.objects.bulk_create(
+                    (SealedEnd(seal_id=number, chain=each[0], sequence=each[1], digest=each[2]) for each in page),
+                    batch_size=500,
+                )
+            seal = JournalSeal(
+                number=number, at=timezone.now(), previous=before.digest if before else "", chains=root.chains,
+                entries=entries, root=root.digest,
+            )  # fmt: skip
+            seal.digest = digest_of_seal(seal)
+            seal.save(force_insert=True)
+        except IntegrityError as error:
+            raise Invalid("Another seal was being made at the same moment. Nothing was sealed by this one.") from error
+        self.note("journal", "seals", number=number, digest=seal.digest)
+        return seal
+
+
+class ClaimKey(Action[IdempotencyKey]):
+    """Take a caller's key for a call, in the transaction of what the call does. Returns the row: with an answer if the
+    call was done before, else to be given one by `KeepAnswer`. A second caller with the key waits for the first.
+    """
+
+    name = "api.claim_key"
+    needs = None  # a key is its caller's own; the call itself asks for what it needs
+
+    def perform(self, key: str, request: str) -> IdempotencyKey:
+        self.quiet("what the call does is journalled itself")
+        now = timezone.now()
+        # What is past its time goes whenever somebody writes, so that nothing is kept longer for want of a night's run.
+        IdempotencyKey.objects.filter(at__lt=now - ANSWER_KEPT).exclude(answer="").update(answer="")
+        IdempotencyKey.objects.filter(at__lt=now - KEY_KEPT).delete()
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        given = {"request": request, "at": now}
+        row, _ = IdempotencyKey.objects.select_for_update().get_or_create(
+            owner=self.actor.reader, key=digest, defaults=given
+        )
+        return row
+
+
+class KeepAnswer(Action[None]):
+    """Keep what a call with a key was answered."""
+
+    name = "api.keep_answer"
+    needs = None  # as above
+
+    def perform(self, row: IdempotencyKey, status: int, answer: str) -> None:
+        self.quiet("what the call does is journalled itself")
+        row.status, row.answer = status, answer
+        row.save(update_fields=["status", "answer"])
 
 
 def _own(user_id: int | None) -> int:

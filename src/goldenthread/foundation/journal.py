@@ -114,6 +114,17 @@ def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: 
     write(actor, [Note(verb, subject_type, subject_id, detail)], chain=chain)
 
 
+def search(
+    actor: Actor, where: str, found: Iterable[object], verb: str = "people.search", **detail: Any
+) -> None:
+    """Journal that `actor` searched, and whom the search showed them: each is a look at that person."""
+    people = [str(person) for person in found]
+    notes = [Note(verb, "search", where, {**detail, "hits": len(people)})]
+    notes += [Note("people.found", "person", person, {"where": where}) for person in people]
+    chain = f"reader/{actor.user_id}" if actor.user_id is not None else "reader/system"
+    write(actor, notes, chain=chain)
+
+
 def digest_of(entry: JournalEntry) -> str:
     """SHA-256 over the entry's fields and the digest before it, as 64 hex digits."""
     text = json.dumps(

@@ -40,6 +40,36 @@ class JournalEntry(models.Model):
         ]
 
 
+class JournalSeal(models.Model):
+    """What every chain that moved since the seal before ended with, under one digest. Append-only; see `seals`."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    previous = models.CharField(max_length=64, unique=True)
+    """The digest of the seal before; empty for the first. Unique, so that the seals cannot fork."""
+    chains = models.PositiveBigIntegerField()
+    entries = models.PositiveBigIntegerField()
+    """How many entries it newly covers."""
+    root = models.CharField(max_length=64)
+    """SHA-256 over the ends it covers, in order of their chains."""
+    digest = models.CharField(max_length=64)
+
+
+class SealedEnd(models.Model):
+    """The end of one chain as a seal found it. Append-only."""
+
+    seal = models.ForeignKey(JournalSeal, on_delete=models.PROTECT, related_name="ends", db_index=False)
+    chain = models.CharField(max_length=64)
+    sequence = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="sealed_end_chain_sequence"),
+            models.UniqueConstraint(fields=["seal", "chain"], name="sealed_end_once_a_seal"),
+        ]
+
+
 class Draft(models.Model):
     """What someone has typed and not yet sent: kept on the server, so a lost session or machine loses nothing."""
 
@@ -53,3 +83,27 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="draft_one_a_form")]
+
+
+class IdempotencyKey(models.Model):
+    """That a call of the API with a key was done, so that it is done once however often it is sent.
+
+    The answer is kept for a day; after that only that the key was used, for as long as a token can last.
+    """
+
+    owner = models.CharField(max_length=64)
+    """Whose key it is: one token's or one person's, so that nobody can ask for another's answer."""
+    key = models.CharField(max_length=64)
+    """SHA-256 of the key, as a caller may have put a name in it."""
+    request = models.CharField(max_length=64)
+    """SHA-256 of what was asked: method, address and body."""
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once_an_owner")]
+        indexes = [
+            models.Index(fields=["at"], name="idempotency_answer", condition=~models.Q(answer="")),
+            models.Index(fields=["at"], name="idempotency_at"),
+        ]

@@ -15,7 +15,7 @@ from goldenthread.foundation.actor import Actor, NotAllowed, SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.journal import Note
 from goldenthread.foundation.models import Draft, JournalEntry, JournalHead
-from goldenthread.foundation.queries import broken_places
+from goldenthread.foundation.verify import broken_places
 
 SCREENER = Actor(
     "Amina Patel", user_id=7, organisation_id=3, capabilities=frozenset({Capability.SCREEN_CONTACTS})

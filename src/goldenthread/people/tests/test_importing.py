@@ -10,7 +10,7 @@ import pytest
 from goldenthread.agencies.models import Area
 from goldenthread.foundation.csv_rows import WrongFile
 from goldenthread.foundation.models import JournalEntry
-from goldenthread.foundation.queries import broken_places
+from goldenthread.foundation.verify import broken_places
 from goldenthread.people.actions import AddResidence, ImportPeople, RegisterPerson, RelatePeople
 from goldenthread.people.importing import read_people
 from goldenthread.people.models import (
