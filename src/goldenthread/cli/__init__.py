@@ -1,7 +1,7 @@
 """The command line. Each command is in a module of its own; this one only puts them together.
 
-What needs no database (`guidance`, `due`, `run-case`) never loads Django. The modules in `_WITH_RECORDS` import Django
-inside their commands, after `site.prepare()`.
+What needs no database (`guidance`, `due`, `run-case`, `encode`, `match`) never loads Django. The modules in
+`_WITH_RECORDS` import Django inside their commands, after `site.prepare()`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, guidance
+from . import clocks, encoding, guidance
 
 app = typer.Typer(
     name="goldenthread",
@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_WITH_RECORDS = ("set_up", "records", "demo", "tokens", "serve")
+_WITH_RECORDS = ("set_up", "records", "demo", "tokens", "serve", "journal")
 
 
 def _version(wanted: bool) -> None:
@@ -45,6 +45,7 @@ def main(
 
 app.add_typer(guidance.app, name="guidance")
 clocks.register(app)
+encoding.register(app)
 for _name in _WITH_RECORDS:
     if find_spec(f"{__name__}.{_name}") is not None:
         import_module(f"{__name__}.{_name}").register(app)
