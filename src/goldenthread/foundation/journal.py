@@ -110,7 +110,7 @@ def _locked_heads(names: list[str]) -> dict[str, JournalHead]:
 
 def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: Any) -> None:
     """Journal that `actor` looked at a record, on the reader's own chain."""
-    chain = f"reader/{actor.user_id}" if actor.user_id is not None else "reader/system"
+    chain = f"reader/{actor.reader}"
     write(actor, [Note(verb, subject_type, subject_id, detail)], chain=chain)
 
 
@@ -121,7 +121,7 @@ def search(
     people = [str(person) for person in found]
     notes = [Note(verb, "search", where, {**detail, "hits": len(people)})]
     notes += [Note("people.found", "person", person, {"where": where}) for person in people]
-    chain = f"reader/{actor.user_id}" if actor.user_id is not None else "reader/system"
+    chain = f"reader/{actor.reader}"
     write(actor, notes, chain=chain)
 
 

@@ -54,6 +54,9 @@ def wants_json(request: HttpRequest) -> bool:
 def problem(request: HttpRequest, status: int, *, message: str = "", **context: Any) -> HttpResponse:
     """The page (or JSON) for `status`. `message` says what happened in this case."""
     title = TITLES.get(status, TITLES[400])
+    if request.path.startswith("/api/"):  # as the API's own problems, RFC 9457
+        body = {"type": "about:blank", "title": title, "status": status, "detail": message or title, "errors": {}}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     if wants_json(request):
         return JsonResponse({"error": status, "message": message or title}, status=status)
     words = {"status": status, "title": title, "message": message, "advice": ADVICE.get(status, ADVICE[400])}
@@ -84,6 +87,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, with a reference that finds the log line. Must work when nothing else does, so it asks no database."""
     reference = secrets.token_hex(4)
     log.error("problem page shown, reference %s", reference)
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": TITLES[500], "status": 500, "detail": f"Reference {reference}", "errors": {}}
+        return JsonResponse(body, status=500, content_type="application/problem+json")
     if wants_json(request):
         return JsonResponse({"error": 500, "message": TITLES[500], "reference": reference}, status=500)
     page = loader.get_template("errors/server_error.html")

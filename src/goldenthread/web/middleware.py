@@ -18,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 
 from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
+from goldenthread.foundation.limits import TooMany
 from goldenthread.web.errors import problem, signed_out, too_large, wants_json
 from goldenthread.web.uploads import HARD_LIMIT
 
@@ -147,6 +148,10 @@ class PlainErrors:
             return problem(request, 403, message=exception.message)
         if isinstance(exception, Stale):
             return problem(request, 409)
+        if isinstance(exception, TooMany):
+            response = problem(request, 429, message=str(exception))
+            response.headers["Retry-After"] = str(exception.wait)
+            return response
         if isinstance(exception, Invalid):  # a view that can, shows these beside their questions instead
             return problem(request, 400, message=str(exception))
         return None

@@ -5,9 +5,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
 from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.scopes import Scope
 from goldenthread.casework.actions import AmendEvent, OpenCase, RecordEvent, WithdrawEvent
 from goldenthread.casework.models import Case, Duty, Event
 from goldenthread.casework.policies import CasePolicy, EventPolicy
@@ -20,43 +21,20 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.people.policies import PersonPolicy
 
 from .doing import FAULTS, needs
+from .schemas import (
+    CaseTold,
+    Correction,
+    DutyProved,
+    EventRecorded,
+    EventTold,
+    NewCase,
+    NewEvent,
+    WholeCase,
+    Withdrawal,
+    WorkTold,
+)
 
 router = Router(tags=["cases"])
-
-
-class NewEvent(Schema):
-    """Something that happened. `occurred` is a day or a moment; `version` is the case's version when you read it."""
-
-    kind: str
-    occurred: str
-    data: dict[str, Any] = {}
-    version: int | None = None
-    organisation: str = ""
-
-
-class NewCase(Schema):
-    """A case to open with its first event."""
-
-    pathway: str
-    person: UUID
-    occurred: str
-    data: dict[str, Any] = {}
-    kind: str | None = None
-    organisation: str = ""
-
-
-class Correction(Schema):
-    """What an event should have said, and why it is corrected."""
-
-    occurred: str
-    data: dict[str, Any] = {}
-    reason: str
-    version: int | None = None
-
-
-class Withdrawal(Schema):
-    reason: str
-    version: int | None = None
 
 
 def when(text: str) -> date | datetime:
@@ -76,6 +54,11 @@ def organisation(slug: str) -> Organisation | None:
     return found
 
 
+def iso(moment: date | datetime | None) -> str | None:
+    """A day as 2026-03-02, a moment with its zone."""
+    return None if moment is None else moment.isoformat()
+
+
 def told(case: Case) -> dict[str, Any]:
     """A case's own row."""
     return {
@@ -89,7 +72,7 @@ def event_told(event: Event) -> dict[str, Any]:
     """An event as recorded; a correction names what it corrects."""
     return {
         "id": str(event.pk), "case": str(event.case_id), "sequence": event.sequence, "kind": event.kind,
-        "occurred": event.occurred_at or event.occurred_on, "recorded": event.recorded_at, "data": event.data,
+        "occurred": iso(event.occurred_at or event.occurred_on), "recorded": event.recorded_at, "data": event.data,
         "by": event.recorded_by_name, "organisation": event.organisation.slug if event.organisation else None,
         "amends": str(event.amends_id) if event.amends_id else None, "withdrawn": event.withdrawn,
     }  # fmt: skip
@@ -97,14 +80,14 @@ def event_told(event: Event) -> dict[str, Any]:
 
 def duty_told(duty: ComputedDuty) -> dict[str, Any]:
     return {
-        "duty": duty.duty, "ordinal": duty.ordinal, "title": duty.title, "triggered": duty.triggered, "due": duty.due,
-        "met": duty.met_at, "status": duty.status, "late": duty.late, "reason": duty.reason, "owner": duty.owner,
-        "force": duty.force, "reference": duty.reference,
+        "duty": duty.duty, "ordinal": duty.ordinal, "title": duty.title, "triggered": iso(duty.triggered),
+        "due": iso(duty.due), "met": iso(duty.met_at), "status": duty.status, "late": duty.late, "reason": duty.reason,
+        "owner": duty.owner, "force": duty.force, "reference": duty.reference,
     }  # fmt: skip
 
 
-@router.post("/cases", response={201: dict[str, Any], **FAULTS})
-@needs(Capability.RECORD_EVENTS)
+@router.post("/cases", response={201: CaseTold, **FAULTS}, operation_id="open_case")
+@needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
     """Open a case for a person with its first event."""
     person = PersonPolicy.get(request.actor, pk=given.person)  # type: ignore[attr-defined]
@@ -119,8 +102,8 @@ def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
     return Status(201, told(case))
 
 
-@router.get("/cases/{uuid:case_id}", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.VIEW_CASES)
+@router.get("/cases/{uuid:case_id}", response={200: WholeCase, **FAULTS}, operation_id="read_case")
+@needs(Capability.VIEW_CASES, Scope.READ_CASES)
 def read(request: HttpRequest, case_id: UUID, known_on: date | None = None) -> dict[str, Any]:
     """A case whole: events, duties, what it opened. With `known_on`, only what was known by the end of that day."""
     page = case_page(request.actor, case_id, known_on)  # type: ignore[attr-defined]
@@ -130,7 +113,7 @@ def read(request: HttpRequest, case_id: UUID, known_on: date | None = None) -> d
     case = told(page.case)
     if known_on:
         case |= {"state": progress.state, "open": progress.is_open, "closed_at": progress.closed_moment}
-        del case["version"]
+        case["version"] = None
     return {
         **case,
         "known_on": known_on,
@@ -141,8 +124,8 @@ def read(request: HttpRequest, case_id: UUID, known_on: date | None = None) -> d
     }
 
 
-@router.get("/cases/{uuid:case_id}/duties/{duty}/{ordinal}", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.VIEW_CASES)
+@router.get("/cases/{uuid:case_id}/duties/{duty}/{ordinal}", response={200: DutyProved, **FAULTS}, operation_id="prove_duty")
+@needs(Capability.VIEW_CASES, Scope.READ_CASES)
 def proof(
     request: HttpRequest, case_id: UUID, duty: str, ordinal: int, known_on: date | None = None
 ) -> dict[str, Any]:
@@ -156,8 +139,8 @@ def proof(
     raise Http404
 
 
-@router.post("/cases/{uuid:case_id}/events", response={201: dict[str, Any], **FAULTS})
-@needs(Capability.RECORD_EVENTS)
+@router.post("/cases/{uuid:case_id}/events", response={201: EventRecorded, **FAULTS}, operation_id="record_event")
+@needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def record(request: HttpRequest, case_id: UUID, given: NewEvent) -> Status[dict[str, Any]]:
     """Record something that happened. 409 if the case has changed since the version you send; nothing is written then."""
     case = CasePolicy.get(request.actor, pk=case_id)  # type: ignore[attr-defined]
@@ -175,8 +158,8 @@ def record(request: HttpRequest, case_id: UUID, given: NewEvent) -> Status[dict[
     return Status(201, {**event_told(event), "opened": opened})
 
 
-@router.post("/events/{uuid:event_id}/amendments", response={201: dict[str, Any], **FAULTS})
-@needs(Capability.RECORD_EVENTS)
+@router.post("/events/{uuid:event_id}/amendments", response={201: EventTold, **FAULTS}, operation_id="amend_event")
+@needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def amend(request: HttpRequest, event_id: UUID, given: Correction) -> Status[dict[str, Any]]:
     """Correct an event by a new one. `data` holds all its answers as they should have been."""
     event = EventPolicy.get(request.actor, pk=event_id)  # type: ignore[attr-defined]
@@ -184,8 +167,8 @@ def amend(request: HttpRequest, event_id: UUID, given: Correction) -> Status[dic
     return Status(201, event_told(done.event))
 
 
-@router.post("/events/{uuid:event_id}/withdrawals", response={201: dict[str, Any], **FAULTS})
-@needs(Capability.RECORD_EVENTS)
+@router.post("/events/{uuid:event_id}/withdrawals", response={201: EventTold, **FAULTS}, operation_id="withdraw_event")
+@needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def withdraw(request: HttpRequest, event_id: UUID, given: Withdrawal) -> Status[dict[str, Any]]:
     """Say that an event recorded in error did not happen."""
     event = EventPolicy.get(request.actor, pk=event_id)  # type: ignore[attr-defined]
@@ -193,8 +176,8 @@ def withdraw(request: HttpRequest, event_id: UUID, given: Withdrawal) -> Status[
     return Status(201, event_told(done.event))
 
 
-@router.get("/work", response={200: list[dict[str, Any]], **FAULTS})
-@needs(Capability.VIEW_CASES)
+@router.get("/work", response={200: list[WorkTold], **FAULTS}, operation_id="list_work")
+@needs(Capability.VIEW_CASES, Scope.READ_CASES)
 def work(
     request: HttpRequest,
     whose: Literal["mine", "team", "agency"] = "mine",

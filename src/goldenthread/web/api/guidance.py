@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Body, Router
 
+from goldenthread.agencies.scopes import Scope
 from goldenthread.clocks.calendar import CalendarTooShort, arrangement_of, calendar_for
 from goldenthread.clocks.case import CaseFileError, run_case
 from goldenthread.clocks.interval import after
@@ -15,12 +16,13 @@ from goldenthread.foundation.library import current_library
 from goldenthread.guidance.words import Interval
 
 from .doing import FAULTS, needs
+from .schemas import DueTold, PathwayNamed
 
 router = Router(tags=["guidance"])
 
 
-@router.get("/pathways", response={200: list[dict[str, Any]], **FAULTS})
-@needs(Capability.READ_GUIDANCE)
+@router.get("/pathways", response={200: list[PathwayNamed], **FAULTS}, operation_id="list_pathways")
+@needs(Capability.READ_GUIDANCE, Scope.READ_GUIDANCE)
 def pathways(request: HttpRequest) -> list[dict[str, Any]]:
     """Every pathway, with the ids of its events and duties."""
     return [
@@ -35,8 +37,8 @@ def pathways(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/pathways/{pathway_id}", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.READ_GUIDANCE)
+@router.get("/pathways/{pathway_id}", response={200: dict[str, Any], **FAULTS}, operation_id="read_pathway")
+@needs(Capability.READ_GUIDANCE, Scope.READ_GUIDANCE)
 def pathway(request: HttpRequest, pathway_id: str) -> dict[str, Any]:
     """One pathway whole, as its file says it."""
     found = current_library().pathways.get(pathway_id)
@@ -45,8 +47,8 @@ def pathway(request: HttpRequest, pathway_id: str) -> dict[str, Any]:
     return found.model_dump(mode="json", by_alias=True)
 
 
-@router.get("/due", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.READ_GUIDANCE)
+@router.get("/due", response={200: DueTold, **FAULTS}, operation_id="work_out_due_date")
+@needs(Capability.READ_GUIDANCE, Scope.READ_GUIDANCE)
 def due(
     request: HttpRequest, within: str, start: date, area: str = "", counts_trigger_day: bool = False
 ) -> dict[str, Any]:
@@ -70,8 +72,8 @@ def due(
     }
 
 
-@router.post("/run-case", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.READ_GUIDANCE)
+@router.post("/run-case", response={200: dict[str, Any], **FAULTS}, operation_id="run_case")
+@needs(Capability.READ_GUIDANCE, Scope.READ_GUIDANCE)
 def what_if(request: HttpRequest, case: Body[dict[str, Any]]) -> dict[str, Any]:
     """Run a case that is not recorded: `pathway`, `subject`, `area`, `as_of` and `events`, as in a case file."""
     try:

@@ -1,12 +1,12 @@
 """People by API: find, register, read."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
+from goldenthread.agencies.scopes import Scope
 from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
 from goldenthread.people.actions import RegisterPerson
@@ -15,19 +15,9 @@ from goldenthread.people.policies import PersonPolicy
 from goldenthread.people.queries import search
 
 from .doing import FAULTS, needs
+from .schemas import NewPerson, PersonFound, PersonTold
 
 router = Router(tags=["people"])
-
-
-class NewPerson(Schema):
-    """Who someone is. A child not yet born has `expected` and no `born`."""
-
-    given_name: str = ""
-    family_name: str = ""
-    born: date | None = None
-    expected: date | None = None
-    sex: str = ""
-    ethnicity: str = ""
 
 
 def told(person: Person) -> dict[str, Any]:
@@ -39,8 +29,8 @@ def told(person: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("", response={200: list[dict[str, Any]], **FAULTS})
-@needs(Capability.SEARCH_PEOPLE)
+@router.get("", response={200: list[PersonFound], **FAULTS}, operation_id="find_people")
+@needs(Capability.SEARCH_PEOPLE, Scope.SEARCH_PEOPLE)
 def find(request: HttpRequest, q: str) -> list[dict[str, Any]]:
     """People who fit a name, alias, date of birth or identifier, the best first, each with why."""
     found = search(request.actor, q)  # type: ignore[attr-defined]
@@ -48,16 +38,16 @@ def find(request: HttpRequest, q: str) -> list[dict[str, Any]]:
     return [{**told(hit.person), "score": round(hit.score, 2), "why": list(hit.why)} for hit in found.hits]
 
 
-@router.post("", response={201: dict[str, Any], **FAULTS})
-@needs(Capability.REGISTER_PEOPLE)
+@router.post("", response={201: PersonTold, **FAULTS}, operation_id="register_person")
+@needs(Capability.REGISTER_PEOPLE, Scope.SEND_CONTACTS, keyed=True)
 def register(request: HttpRequest, given: NewPerson) -> Status[dict[str, Any]]:
     """Register someone for the first time. Search first: people are never merged without a person's decision."""
     person = RegisterPerson(request.actor).run(**given.dict())  # type: ignore[attr-defined]
     return Status(201, told(person))
 
 
-@router.get("/{uuid:person_id}", response={200: dict[str, Any], **FAULTS})
-@needs(Capability.VIEW_CASES)
+@router.get("/{uuid:person_id}", response={200: PersonTold, **FAULTS}, operation_id="read_person")
+@needs(Capability.VIEW_CASES, Scope.READ_CASES)
 def read(request: HttpRequest, person_id: UUID) -> dict[str, Any]:
     """One person, if you may know of them."""
     person = PersonPolicy.get(request.actor, pk=person_id)  # type: ignore[attr-defined]

@@ -194,6 +194,12 @@ AXES_ENABLE_ADMIN = False
 GT_TRUSTED_PROXIES = int(os.environ.get("GT_TRUSTED_PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = GT_TRUSTED_PROXIES
 
+# --- How often the API may be called, in a minute -----------------------------------------------------------------
+GT_API_CALLS_PER_TOKEN = int(os.environ.get("GT_API_CALLS_PER_TOKEN", "300"))
+GT_API_CALLS_PER_ADDRESS = int(os.environ.get("GT_API_CALLS_PER_ADDRESS", "1200"))
+#: Calls with a token that is false, from one address: then even a right one waits.
+GT_API_REFUSED_PER_ADDRESS = int(os.environ.get("GT_API_REFUSED_PER_ADDRESS", "20"))
+
 # --- Sessions and cookies -------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = int(os.environ.get("GT_SESSION_MINUTES", "60")) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

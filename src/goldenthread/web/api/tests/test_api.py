@@ -82,7 +82,7 @@ def test_a_stale_version_writes_nothing(place: Partnership, screener: Caller) ->
     event = {"kind": "screened", "occurred": "2026-03-02T10:00", "data": {"urgency": "red"}, "version": 7}
     answer = screener.post(f"/cases/{case['id']}/events", event)
     assert answer.status_code == 409
-    assert "Nothing was written" in answer.json()["message"]
+    assert "Nothing was written" in answer.json()["detail"]
     assert Event.objects.filter(case=case["id"]).count() == 1
 
 
