@@ -114,6 +114,8 @@ class EventKind(Strict):
     """Agency roles that may record it; `any_agency` for all, `public` for anyone's report."""
     needs: Literal["screen_contacts", "decide_contacts", "allocate_cases", "supervise"] | None = None
     """What a person's own role must allow as well, such as `decide_contacts`."""
+    by_another: bool = False
+    """Only by somebody other than the person who opened the case: nobody reviews what they did themselves."""
     in_states: list[Slug] = Field(default_factory=list)
     """States of the case in which it may happen; empty means any open state."""
     to: Slug | None = None

@@ -1,4 +1,4 @@
-"""Who may see which requests, hand-overs and notices. Depends on `casework.policies`: a row about a case is shown only
+"""Who may see which requests, hand-overs, overrides and notices. Depends on `casework.policies`: a row about a case is shown only
 to those who may know of the case, whichever agency or role the row is for.
 """
 
@@ -14,7 +14,7 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
 
-from .models import AnswerLink, HandOver, Notice, Request
+from .models import AnswerLink, HandOver, Notice, Override, Request
 
 
 def held_in(actor: Actor) -> Mapping[int, frozenset[str]]:
@@ -91,3 +91,13 @@ class HandOverPolicy(Policy[HandOver]):
                     restricted.append(organisation)
         open_to_all = Q(receiver__in=plain, case__restricted=False, case__subject__restricted=False)
         return open_to_all | Q(receiver__in=restricted)
+
+
+class OverridePolicy(Policy[Override]):
+    """Sharing in an emergency is seen by those who may know of the case in which it was used, or of its review."""
+
+    model = Override
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Override]:
+        return Override.objects.filter(seen_by(actor, "case__") | seen_by(actor, "review__"))

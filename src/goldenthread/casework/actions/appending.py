@@ -170,6 +170,9 @@ class Writing:
         if kind is not None:
             chosen = self.action.acting_for(kind, self.pathway.title_of(name), organisation)
             answers, problems = clean(kind, data)
+            if kind.by_another and self._opened_by_actor():
+                title = self.pathway.title_of(name)
+                raise NotAllowed(f"“{title}” is for somebody else to record: you opened this case.")
         event = Event(
             case_id=self.case.pk, sequence=sequence or self.case.version + 1, kind=name, occurred_on=day,
             occurred_at=moment, recorded_at=self.action.recorded_moment(recorded_at),
@@ -185,6 +188,12 @@ class Writing:
         if problems:
             raise invalid(problems)
         return event
+
+    def _opened_by_actor(self) -> bool:
+        """Whether the person acting recorded the event that opened this case."""
+        user = self.action.actor.user_id
+        first = Event.objects.filter(case_id=self.case.pk, sequence=1, recorded_by_id=user)
+        return user is not None and first.exists()
 
     def without(self, event: Event) -> list[Happening]:
         """The happenings without an event and its corrections."""
