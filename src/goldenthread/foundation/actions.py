@@ -19,6 +19,7 @@ from .action import Action, Invalid
 from .actor import NotAllowed
 from .models import Draft, IdempotencyKey, JournalHead, JournalSeal, SealedEnd
 from .policies import DraftPolicy
+from .prepared import Insert
 from .seals import OWN_CHAIN, Root, anything_moved, digest_of_seal, last_seal, moved_ends
 
 #: Characters of one draft. The longest assessments run to some 100,000.
@@ -69,6 +70,9 @@ class DiscardDraft(Action[bool]):
         return bool(gone)
 
 
+_ENDS = Insert(SealedEnd)
+
+
 class SealJournal(Action[JournalSeal | None]):
     """Seal the ends of every chain that moved since the last seal. None if nothing did."""
 
@@ -91,9 +95,8 @@ class SealJournal(Action[JournalSeal | None]):
                 for chain, sequence, digest, sealed in page:
                     root.add(chain, sequence, digest)
                     entries += sequence - sealed
-                SealedEnd.objects.bulk_create(
-                    (SealedEnd(seal_id=number, chain=each[0], sequence=each[1], digest=each[2]) for each in page),
-                    batch_size=500,
+                _ENDS.bulk_create(
+                    [SealedEnd(seal_id=number, chain=each[0], sequence=each[1], digest=each[2]) for each in page]
                 )
             seal = JournalSeal(
                 number=number, at=timezone.now(), previous=before.digest if before else "", chains=root.chains,

@@ -207,20 +207,29 @@ class _Chain:
 
 
 def _digest(start: str, row: Row, sequence: int) -> str:
-    """What `journal.digest_of` gives, from a row as the database gives it; a test holds the two equal."""
+    """What `journal.digest_of` gives; a test holds the two equal."""
+    return hashlib.sha256(text_of(start, row, sequence)).hexdigest()
+
+
+def text_of(start: str, row: Row, sequence: int) -> bytes:
+    """What is hashed of an entry, from a row as the database gives it."""
     _, _, at, name, user, organisation, verb, kind, identity, detail, previous, _, _, _ = row
     # SQLite keeps a moment as text in UTC, PostgreSQL gives one with its zone.
     moment = f"{at.replace(' ', 'T')}+00:00" if isinstance(at, str) else at.astimezone(UTC).isoformat()
-    text = (
-        f'{start}{sequence},"{moment}",{_quoted(name)},{"null" if user is None else user},'
-        f'{"null" if organisation is None else organisation},{_quoted(verb)},{_quoted(kind)},{quoted(identity)},'
-        f'{_detail(detail)},"{previous}"]'
+    who = _who(name, user, organisation, verb, kind)
+    return f'{start}{sequence},"{moment}",{who},{quoted(identity)},{_detail(detail)},"{previous}"]'.encode(
+        "ascii", "backslashreplace"
     )
-    return hashlib.sha256(text.encode("ascii", "backslashreplace")).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _who(name: str, user: int | None, organisation: int | None, verb: str, kind: str) -> str:
+    """Who did what to which kind of record: much the same from one entry to the next."""
+    numbers = f"{'null' if user is None else user},{'null' if organisation is None else organisation}"
+    return f"{quoted(name)},{numbers},{quoted(verb)},{quoted(kind)}"
 
 
 _written = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-_quoted = lru_cache(maxsize=4096)(quoted)
 
 
 @lru_cache(maxsize=4096)
