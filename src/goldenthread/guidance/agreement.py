@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from .climbing import Climbs
 from .pathway import Subject
+from .school_notices import SchoolNotices
 from .terms import IntervalField, Reference, Slug, Strict, Text
 
 Number = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)*[a-z]?$")]
@@ -249,6 +250,8 @@ class Sharing(Strict):
     """By pathway."""
     climbs: Climbs
     """Who is told, one after another, when nobody answers."""
+    school_notices: SchoolNotices | None = None
+    """How schools are told of police incidents."""
 
     def purpose_of(self, pathway: str) -> str:
         """The purpose that a pathway's cases serve; "" where none is declared, which no agreement covers."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .agreement import Agreement, Sharing
 from .checks import Where, _near
+from .school_notices import check_school_notices
 
 if TYPE_CHECKING:
     from .library import Library
@@ -58,6 +59,8 @@ def check_sharing(library: Library, sharing: Sharing) -> Found:
                 yield at, f"{one} is under two purposes, {seen[one]!r} and {name!r}"
             seen[one] = name
     yield from _check_emergency(library, sharing)
+    if sharing.school_notices is not None:
+        yield from check_school_notices(library, sharing.school_notices)
     for pathway_id, source in sharing.consent.items():
         at = ("consent", pathway_id)
         pathway = library.pathways.get(pathway_id)
