@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .access import Access
 from .agreement import Agreement, Sharing
 from .agreement_checks import check_agreement, check_sharing
 from .arrangement import Arrangement
@@ -54,6 +55,7 @@ class Library:
     arrangements: Mapping[str, Arrangement]
     folder: Path
     sharing: Sharing
+    access: Access
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
@@ -126,6 +128,8 @@ def _load(folder: Path) -> Library:
     # A folder of a few pathways need not say what sharing is for; the shipped words stand in, and are not checked there.
     sharing_file = folder / "sharing.yaml"
     sharing = one(Sharing, sharing_file if sharing_file.exists() else SHIPPED / "sharing.yaml")
+    access_file = folder / "access.yaml"
+    access = one(Access, access_file if access_file.exists() else SHIPPED / "access.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
@@ -137,6 +141,7 @@ def _load(folder: Path) -> Library:
         arrangements=every(Arrangement, "arrangements"),
         folder=folder,
         sharing=sharing,
+        access=access,
         agreements=every(Agreement, "agreements"),
         sources=sources,
     )
