@@ -2,7 +2,8 @@
 
 A case is seen by people whose scope reaches it: `partnership` every case, `organisation` those their organisation is
 part of, `own` those of their own or their team. A restricted case (its pathway's, or its subject's) is seen only by
-people named on it, or within their scope by roles that hold VIEW_RESTRICTED; to anyone else it does not exist.
+people named on it, or within their scope by roles that hold VIEW_RESTRICTED; to anyone else it does not exist. Emergency
+access to a person shows their cases, restricted ones too, to the one who has it, while it lasts.
 
 Every rule is a condition on one row (EXISTS over the index of organisation and case), never a join that multiplies
 rows, so that the first 25 of 400,000 cases cost as much as the first 25 of 400.
@@ -17,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
+from goldenthread.people.policies import emergency
 
 from .models import Case, Document, Duty, Event, Involvement
 
@@ -29,7 +31,7 @@ def seen_by(actor: Actor, case: str = "") -> Q:
         return Q()
     if not actor.may(Capability.VIEW_CASES):
         return NOTHING
-    named = named_on(actor, case)
+    named = named_on(actor, case) | emergency(actor, f"{case}subject")
     may_restricted = actor.may(Capability.VIEW_RESTRICTED)
     unrestricted = Q(**{f"{case}restricted": False, f"{case}subject__restricted": False})
     if actor.scope == "partnership":
