@@ -81,9 +81,12 @@ def _names(case: Case) -> set[str]:
 
 
 def _held(organisation: Organisation | None, capability: str) -> str:
-    """The capability that narrows a notice; if nobody there holds it, the notice is for everybody there."""
+    """The capability that narrows a notice; if nobody there holds it, the notice is for everybody there, but for what
+    is restricted, which is then for nobody."""
     if organisation is None or not capability:
         return ""
+    if capability == Capability.VIEW_RESTRICTED:
+        return capability
     held = any(capability in one.role.capabilities for one in _members(organisation))
     return capability if held else ""
 

@@ -1,0 +1,78 @@
+"""An agency's own people answer what they were asked. Writes only by `sharing.actions`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from goldenthread.casework.forms.event import Typed
+from goldenthread.foundation import journal
+from goldenthread.foundation.action import Invalid, Stale
+from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.pages import actor_of
+from goldenthread.foundation.policy import policy
+
+from ..actions.answering import ANSWERED_BEFORE, AnswerRequest, asked_together
+from ..actions.links import waiting_among
+from ..answer_form import AnswerForm, child_of
+from ..models import Request
+from ..policies import RequestPolicy
+from ..queries.requests import Line, in_words, line_of
+
+
+@policy(Capability.RECORD_EVENTS)
+def answer(request: HttpRequest, asked: UUID) -> HttpResponse:
+    """GET: the question and the form. POST: the answer, as an event of each child's case."""
+    actor = actor_of(request)
+    found = _request_for(actor, asked)
+    together = [one for one in asked_together(found) if RequestPolicy.visible_to(actor).filter(pk=one.pk).exists()]
+    waiting = waiting_among(together)
+    for one in together:
+        journal.read(actor, "case.form", "case", str(one.case_id), request=str(one.pk))
+    if not waiting:
+        context = {"request_asked": found, "line": line_of(together), "words": ANSWERED_BEFORE}
+        return render(request, "sharing/answered.html", context)
+    if request.method != "POST":
+        return _page(request, AnswerForm(waiting), line_of(together))
+    form = AnswerForm(waiting, Typed.sent(request.POST))
+    if not form.check():
+        return _page(request, form, line_of(together), status=422)
+    given, each = form.read()
+    try:
+        with transaction.atomic():
+            AnswerRequest(actor).run(waiting, given, each)
+    except Invalid as error:
+        form.refuse(error.errors)
+        return _page(request, form, line_of(together), status=422)
+    except Stale:
+        form.mark("", "Someone recorded something in this case at the same moment. Send your answer again")
+        return _page(request, form, line_of(together), status=409)
+    messages.success(request, f"Your answer has gone to {found.asker.title}.")
+    return HttpResponseRedirect(reverse("requests:list"))
+
+
+def _request_for(actor: Actor, identity: UUID) -> Request:
+    """A request for one to answer: of one's own agency, or one that one's agency made, to write down what it was told."""
+    rows = RequestPolicy.visible_to(actor).select_related("agency", "asker", "event", "case__subject", "case__lead", "override")
+    found: Request | None = rows.filter(pk=identity).first()
+    ours = found is not None and (
+        found.agency_id in actor.organisation_ids
+        or (found.asker_id in actor.organisation_ids and actor.may(Capability.SCREEN_CONTACTS))
+    )
+    if found is None or not ours:
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, form: AnswerForm, line: Line, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form, "line": line, "children": [child_of(one) for one in form.requests], "errors": form.errors,
+        "ruling": in_words(form.ruling) if form.ruling else None, "request_asked": line.first,
+    }  # fmt: skip
+    return render(request, "sharing/answer.html", context, status=status)
