@@ -213,7 +213,7 @@ class Clock:
             return met
         wanted = [happening.data.get(name) for name in same]
         while met != NONE and [run.known[met].data.get(name) for name in same] != wanted:
-            met = run.first(self._met, met, run.ordinals[met], run.known[met].kind)
+            met = run.following(self._met, met)
         return met
 
     def _chain(
@@ -236,7 +236,11 @@ class Clock:
             else:
                 return ordinal
             ordinal += 1
-            met = run.first(self._met, link[0], link[1], link[4])
+            met = (
+                run.first(self._met, link[0], link[1], link[4])
+                if turn == 1
+                else run.following(self._met, link[0])
+            )
             onward = self._settle(run, link, step.length, ordinal, met, replaced, trigger, out)
             if onward == NONE or (onward == run.closed_at and not self._survives):
                 return ordinal
@@ -302,7 +306,7 @@ class Clock:
             bent.deemed_from = anchor.moment or anchor.day
         excused = NONE
         if self._excuses:
-            excused, met = self._excused(run, place, base, due, met, ended)
+            excused, met = self._excused(run, place, base, due, met, ended, onward=begun is not trigger)
         happening = known[met] if met != NONE else None
         status: Status
         late = False
@@ -353,14 +357,17 @@ class Clock:
         )
         return met if met != NONE else excused
 
-    def _excused(self, run: Run, place: int, base: int, due: int, met: int, ended: int) -> tuple[int, int]:
+    def _excused(
+        self, run: Run, place: int, base: int, due: int, met: int, ended: int, *, onward: bool
+    ) -> tuple[int, int]:
         """(what excused the duty, what met it), at most one of them.
 
         Done after all, it is met. But where the clock recurs and that was after it fell due, it is the next turn
         that was met: this one was excused.
         """
+        excusing: Counts = [(one, None) for one in self._excuses]
         floor = base if place == NONE else run.ordinals[place]
-        excused = run.first([(one, None) for one in self._excuses], place, floor)
+        excused = run.following(excusing, place) if onward else run.first(excusing, place, floor)
         if excused == NONE or (ended != NONE and ended < excused):
             return NONE, met
         if met != NONE and not (

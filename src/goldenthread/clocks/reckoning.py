@@ -81,10 +81,8 @@ def _paused(clock: Clock, run: Run, place: int, met: int) -> tuple[list[Pause], 
     assert clock.pauses is not None
     starts, ends = clock.pauses
     found: list[Pause] = []
-    while True:
-        start = run.first(starts, place, run.ordinals[place] if place >= 0 else 0)
-        if start == NONE or (met != NONE and start > met):
-            return found, ""
+    start = run.first(starts, place, run.ordinals[place] if place >= 0 else 0)
+    while start != NONE and (met == NONE or start <= met):
         again = run.first(ends, start, run.ordinals[start])
         if met != NONE and (again == NONE or again > met):
             found.append((run.ordinals[start], run.ordinals[met]))
@@ -93,7 +91,8 @@ def _paused(clock: Clock, run: Run, place: int, met: int) -> tuple[list[Pause], 
             one = run.known[start]
             return found, f"Paused since {one.day.day} {one.day:%B %Y}: {clock.titles[one.kind]}"
         found.append((run.ordinals[start], run.ordinals[again]))
-        place = again
+        start = run.following(starts, max(start, again))
+    return found, ""
 
 
 def _granted(clock: Clock, run: Run, place: int, met: int) -> list[tuple[date | datetime, Happening]]:

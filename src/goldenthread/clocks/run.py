@@ -5,7 +5,7 @@ Days are ordinals (date.toordinal); positions index the case's events in the ord
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +84,25 @@ class Run:
                     continue
                 best = place
                 break
+        return best
+
+    def following(self, counts: Counts, after: int) -> int:
+        """The first position later than `after` at which one of `counts` happens, NONE if never.
+
+        For clocks that go on from what they came to: never back to an event of the same day, or two events of one day
+        whose order is not known would follow each other for ever.
+        """
+        best = NONE
+        for kind, condition in counts:
+            where = self.positions.get(kind)
+            if where is None:
+                continue
+            for place in where[bisect_right(where, after) :]:
+                if best != NONE and place > best:
+                    break
+                if condition is None or condition(self.known[place].data, self.ordinals[place], self.around):
+                    best = place
+                    break
         return best
 
     def _same_day(self, place: int, after: int, kind: str, own: str) -> bool:

@@ -342,6 +342,29 @@ def test_a_correction_counts_only_from_when_it_was_recorded() -> None:
     assert dues(after) == ["2026-04-13"]
 
 
+def test_events_of_one_day_told_without_times_do_not_follow_each_other_for_ever() -> None:
+    """Each of two events may have come after the other: a clock that goes on from one never goes back to the other."""
+    recurring = rule(
+        "after: opened, in_force: {from: 2013-04-15}, every: [{then: 5 days}], met_by: [held, seen]"
+    )
+    turns = run(
+        recurring, [("opened", "2026-03-02"), ("held", "2026-03-04"), ("seen", "2026-03-04")], "2026-03-05"
+    )
+    assert statuses(turns) == ["met_on_time", "met_on_time", "open"]
+    paused = rule(
+        "after: opened, within: {2013-04-15: 10 working days}, met_by: held, "
+        "pauses: {from: police_started, until: police_ended}"
+    )
+    day = [("police_ended", "2026-03-04"), ("police_started", "2026-03-04"), ("police_started", "2026-03-04")]
+    assert dues(run(paused, [("opened", "2026-03-02"), *day], "2026-03-05")) == ["2026-03-16"]
+    asked = rule("after: again, within: {2013-04-15: 5 days}, met_by: [held, seen], matching: [agency]")
+    both = [("again", "2026-03-02", {"agency": "gp"}), ("held", "2026-03-04"), ("seen", "2026-03-04")]
+    assert statuses(run(asked, both, "2026-03-05")) == ["open"]
+    excused = rule("after: opened, in_force: {from: 2013-04-15}, every: [{then: 5 days}], met_by: held")
+    missed = [("opened", "2026-03-02"), ("not_possible", "2026-03-04"), ("not_possible", "2026-03-04")]
+    assert statuses(run(excused, missed, "2026-03-05")) == ["excused", "excused", "open"]
+
+
 def test_beyond_the_known_bank_holidays_the_proof_says_so() -> None:
     duty = only(run(WORKING, [("opened", "2028-12-20")], "2028-12-20"))
     assert not duty.proof().certain
