@@ -50,7 +50,7 @@ lasting: "after: again, only_while: {again.outcome: {is_not: other}}, within: {2
 begun_once: "after: [moved, held], within: {2010-01-01: 9 days}, met_by: stopped, stops: [moved, held]"
 """
 EXCUSED = "\n  excused_turn: {excuses: {duty: recurring, reason: why}, asks: {why: {type: text}}}\n"
-PINNED = "81d249f2f5166d5dfe659853a38b2d348e141461cf9ed6c35e82f52d0d931aff"
+PINNED = "99161940d791e2f74af9a9fd51553461633ddd5b56d9ecf72c0b2ee42270319d"
 
 
 def every_clock() -> Program:
