@@ -23,6 +23,10 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
         "Register people and change their details",
         "Names, numbers, addresses and family.",
     ),
+    Capability.MERGE_PEOPLE: (
+        "Join two records of one person",
+        "Compare possible matches, join records and part them again.",
+    ),
     Capability.RECORD_EVENTS: ("Record what happens", "Write in cases, and raise warnings."),
     Capability.ADD_DOCUMENTS: ("Add documents to cases", ""),
     Capability.SCREEN_CONTACTS: (

@@ -13,6 +13,7 @@ class Capability(StrEnum):
     SEARCH_PEOPLE = "search_people"
     VIEW_CASES = "view_cases"
     REGISTER_PEOPLE = "register_people"
+    MERGE_PEOPLE = "merge_people"
     RECORD_EVENTS = "record_events"
     SCREEN_CONTACTS = "screen_contacts"
     DECIDE_CONTACTS = "decide_contacts"

@@ -164,6 +164,62 @@ class Professional(models.Model):
     ends = models.DateField(null=True, blank=True)
 
 
+class PossibleMatch(models.Model):
+    """Two records that may be of one person, found by `matching` or by a person; and what a person decided."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be looked at"
+        SAME = "same", "The same person"
+        DIFFERENT = "different", "Two people"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    """The record with the lower id, so that a pair is kept once."""
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    grade = models.CharField(max_length=16, blank=True)
+    """One of the grades of matching/settings.yaml; empty where a person found the pair."""
+    probability = models.FloatField(default=0.0)
+    weight = models.FloatField(default=0.0)
+    levels = models.JSONField(default=dict)
+    """Comparison -> the level that held. The words are made when it is shown: no name is kept here."""
+    cautions = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="possible_match_once")]
+        indexes = [models.Index(fields=["state", "-weight"], name="possible_match_queue")]
+
+
+class Merge(models.Model):
+    """That two records were joined: both as they were, and each row that was moved, so that it can be undone exactly."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.JSONField(default=dict)
+    """Both records whole, as they were."""
+    moved = models.JSONField(default=list)
+    """[{model, field, ids}]: rows that pointed to `gone` and now point to `kept`."""
+    changed = models.JSONField(default=list)
+    """[{model, id, field, before, after}]: what else the join changed."""
+    reason = models.TextField()
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kept", "merged_at"], name="merge_kept"),
+            models.Index(fields=["gone"], name="merge_gone"),
+        ]
+
+
 class EmergencyAccess(models.Model):
     """Break-glass: a named person's sight of one person's records for a stated reason. Ends by itself; is reviewed."""
 

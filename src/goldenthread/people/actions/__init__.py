@@ -11,6 +11,8 @@ from .known import (
     EndWarning,
     RelatePeople,
 )
+from .matching import KeepMatches
+from .merging import KeepApart, MergePeople, UnMergePeople
 from .person import RegisterPerson, UpdatePerson
 
 __all__ = [
@@ -21,8 +23,12 @@ __all__ = [
     "AddWarning",
     "EndWarning",
     "ImportPeople",
+    "KeepApart",
+    "KeepMatches",
+    "MergePeople",
     "RegisterPerson",
     "RelatePeople",
+    "UnMergePeople",
     "UpdatePerson",
     "address_for",
     "postcode_of",

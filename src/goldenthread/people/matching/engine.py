@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from splink import Linker
 
-MEMORY = os.environ.get("GT_MATCH_MEMORY", "4GB")
+MEMORY = "4GB"
 #: Pairs less likely than this are not returned.
 FLOOR = 0.1
 _LISTS = frozenset(
