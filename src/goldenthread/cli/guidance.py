@@ -1,4 +1,4 @@
-"""`goldenthread guidance`: check the files, list the pathways, show one in plain words, run its worked cases."""
+"""`goldenthread guidance`: check the files, list pathways and agreements, show one in plain words, run its worked cases."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 import typer
 
 from goldenthread.clocks.assure import Outcome, assure
+from goldenthread.guidance.agreement_words import agreement_text, told
+from goldenthread.guidance.library import Library
 from goldenthread.guidance.plain import FORCE, as_text, plain
+from goldenthread.sharing.worked_tellings import Told, assure_tellings
 
 from .plainly import day_from, library_from, refuse, said_plainly
 
 app = typer.Typer(
-    help="Guidance files: check, list, show and assure the pathways.",
+    help="Guidance files: check, list, show and assure the pathways and the sharing agreements.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -34,56 +37,72 @@ def check(folder: Path | None = _CHECKED) -> None:
     duties = sum(len(pathway.duties) for pathway in found.pathways.values())
     typer.echo(
         f"{_many(len(found.pathways), 'pathway')} with {_many(duties, 'duty', 'duties')}, "
-        f"{_many(len(found.calendars), 'calendar')}, {_many(len(found.school_terms), 'set')} of school terms and "
+        f"{_many(len(found.agreements), 'agreement')}, {_many(len(found.calendars), 'calendar')}, "
+        f"{_many(len(found.school_terms), 'set')} of school terms and "
         f"{_many(len(found.arrangements), 'arrangement')}: no faults."
     )
 
 
-@app.command("list", short_help="List the pathways.")
+@app.command("list", short_help="List the pathways and the agreements.")
 def list_pathways(folder: Path | None = _FOLDER) -> None:
-    """List the pathways with how many duties each has, and whether law, guidance or local rule."""
+    """List the pathways with how many duties each has, whether law, guidance or local rule; then the sharing agreements."""
     found = library_from(folder)
-    width = max((len(name) for name in found.pathways), default=0)
+    width = max((len(name) for name in (*found.pathways, *found.agreements)), default=0)
     for name, pathway in found.pathways.items():
         force = Counter(duty.force for duty in pathway.duties.values())
         counts = ", ".join(f"{force[kind]} {words.lower()}" for kind, words in FORCE.items() if force[kind])
         typer.echo(
             f"{name:<{width}}  {pathway.title}: {_many(len(pathway.duties), 'duty', 'duties')} ({counts or 'none'})"
         )
+    if found.agreements:
+        typer.echo("\nSharing agreements")
+    for name, agreement in found.agreements.items():
+        words = told(agreement, found, date.today())
+        typer.echo(f"{name:<{width}}  {agreement.title}: {_many(len(agreement.clauses), 'clause')}. {words.state_words}")
 
 
-@app.command(short_help="Print a pathway in plain words.")
+@app.command(short_help="Print a pathway or an agreement in plain words.")
 def show(
-    pathway: str = typer.Argument(
-        help="The pathway's id, such as contact. `goldenthread guidance list` has them all."
+    name: str = typer.Argument(
+        metavar="PATHWAY",
+        help="The id of a pathway, such as contact, or of an agreement. `goldenthread guidance list` has them all.",
     ),
     on: str = typer.Option("today", "--on", metavar="DATE", help="Show the rules in force on this day."),
     area: str | None = typer.Option(None, "--area", help="Lay the local rules of an arrangement over it."),
     folder: Path | None = _FOLDER,
 ) -> None:
-    """Print a pathway in plain words: states, events, and what is due when, with its source."""
+    """Print a pathway in plain words: states, events, and what is due when, with its source. Or an agreement: who may tell
+    whom what, by which clause and until when."""
     found = library_from(folder)
     day: date = day_from(on, "--on")
-    _known(pathway, "pathway", found.pathways)
+    if name in found.agreements:
+        typer.echo(agreement_text(told(found.agreements[name], found, day)), nl=False)
+        return
+    _known(name, "pathway or agreement", _both(found))
     if area:
         _known(area, "arrangement", found.arrangements)
-    typer.echo(as_text(plain(found.in_area(area)[pathway], found, day)), nl=False)
+    typer.echo(as_text(plain(found.in_area(area)[name], found, day)), nl=False)
 
 
 @app.command("assure", short_help="Run the worked cases.")
 def assure_pathways(
     pathway: str | None = typer.Argument(
-        None, help="One pathway; without it, every pathway that has worked cases."
+        None, help="One pathway or agreement; without it, all that have worked cases."
     ),
     folder: Path | None = _FOLDER,
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Print only the cases that fail, and the count."),
 ) -> None:
-    """Run the worked cases: does each clock fall due on the day the guidance says?"""
+    """Run the worked cases: does each clock fall due on the day the guidance says, and does each agreement permit,
+    deny or refer what its clauses say?"""
     found = library_from(folder)
     if pathway:
-        _known(pathway, "pathway", found.pathways)
+        _known(pathway, "pathway or agreement", _both(found))
+    outcomes: list[Outcome | Told] = []
     with said_plainly():
-        outcomes = assure(found, pathway)
+        if pathway is None or pathway in found.pathways:
+            outcomes += assure(found, pathway)
+        if pathway is None or pathway in found.agreements:
+            outcomes += assure_tellings(found, pathway)
     for outcome in outcomes:
         if not quiet or outcome.differences:
             _print(outcome)
@@ -97,7 +116,11 @@ def assure_pathways(
         raise typer.Exit(1)
 
 
-def _print(outcome: Outcome) -> None:
+def _both(library: Library) -> list[str]:
+    return [*library.pathways, *library.agreements]
+
+
+def _print(outcome: Outcome | Told) -> None:
     typer.echo(
         f"{'NOT AS EXPECTED' if outcome.differences else 'as expected'}: {outcome.title} ({outcome.place})"
     )
