@@ -175,7 +175,7 @@ def references() -> Iterator[tuple[type[models.Model], str]]:
 
 def whole(person: Person) -> dict[str, Any]:
     """A record with everything that points to it, as plain values."""
-    found: dict[str, Any] = {"person": [_plain(Person.objects.filter(pk=person.pk))]}
+    found: dict[str, Any] = {"person": _plain(Person.objects.filter(pk=person.pk))}
     for model, field in references():
         rows = _plain(model._base_manager.filter(**{field: person.pk}).order_by("pk"))
         if rows:
