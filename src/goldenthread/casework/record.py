@@ -176,6 +176,14 @@ def asked_agency(pathway: Pathway, duty: str) -> str | None:
     return None
 
 
+def asks_agencies(pathway: Pathway, kind: str) -> bool:
+    """Whether an event asks an agency something that starts a clock of its own for it."""
+    return any(
+        kind in {name.partition(".")[0] for name in rule.after or {}} and asked_agency(pathway, duty) is not None
+        for duty, rule in pathway.duties.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class KnownCase:
     """A case as it was known at a moment: the events recorded by then, and what they made of it then."""

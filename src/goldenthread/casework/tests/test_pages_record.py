@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.casework.actions import OpenCase, RecordEvent
+from goldenthread.casework.forms.event import EventForm
 from goldenthread.casework.models import Case, Event
+from goldenthread.casework.record import program_of
 from goldenthread.foundation.models import Draft
 from goldenthread.people.models import Relationship
 
@@ -271,14 +274,24 @@ def test_an_unknown_event_does_not_exist(case: Case, rosa: Client) -> None:
 def test_agencies_are_chosen_from_a_list_with_those_of_the_case_first(place: Partnership) -> None:
     concern = OpenCase(place.screener).run("concern", place.child(), timezone.localdate(), {})
     sana = visitor(place, "Sana Begum", "front_door_screener", place.care)
-    html = sana.get(form(concern, "asked")).content.decode()
+    html = sana.get(form(concern, "answered")).content.decode()
     assert html.index('<optgroup label="Part of this case">') < html.index('<optgroup label="Other agencies">')
-    sana.post(form(concern, "asked"), sent(concern, agency="county_police"))
-    assert Event.objects.get(kind="asked").data == {"agency": "county_police"}
+    sana.post(form(concern, "answered"), sent(concern, agency="county_police", holds="something"))
+    assert Event.objects.get(kind="answered").data == {"agency": "county_police", "holds": "something"}
+
+
+def test_asking_an_agency_is_not_recorded_but_done_where_the_agreements_are_asked(place: Partnership) -> None:
+    concern = OpenCase(place.screener).run("concern", place.child(), timezone.localdate(), {})
+    sana = visitor(place, "Sana Begum", "front_door_screener", place.care)
+    on = reverse("requests:ask", args=[concern.pk])
+    assert sana.get(form(concern, "asked")).url == on
+    assert sana.post(form(concern, "asked"), sent(concern, agency="county_police")).url == on
+    assert not Event.objects.filter(kind="asked").exists()
 
 
 def test_the_time_is_asked_for_where_a_clock_in_hours_runs_from_it(place: Partnership) -> None:
     concern = OpenCase(place.screener).run("concern", place.child(), timezone.localdate(), {})
     sana = visitor(place, "Sana Begum", "front_door_screener", place.care)
-    assert "a clock in hours runs from it" in words(sana.get(form(concern, "asked")))
+    asked = EventForm(program_of(concern).pathway, "asked")
+    assert "a clock in hours runs from it" in asked.when.hint
     assert "a clock in hours runs from it" not in words(sana.get(form(concern, "answered")))

@@ -26,6 +26,7 @@ from goldenthread.people.models import Person
 from goldenthread.people.queries import family_of
 
 from ..actions import RecordForSeveral
+from ..asked import asked_notes
 from ..case_file import confirmation
 from ..child_page import age_in_words, relation
 from ..child_story import event_address
@@ -63,7 +64,8 @@ def contact(request: HttpRequest, case: UUID) -> HttpResponse:
         "age": lambda person: age_in_words(person, timezone.localdate()),
         "confirmed": (confirmed := _confirmed(request, actor, page)), "sent": request.GET.get("sent") == "1",
         "may_register": actor.may(Capability.REGISTER_PEOPLE), "first_name": first_name(here.subject),
-        "asked_of_me": _asked_of(actor, page), "may_screen": actor.may(Capability.SCREEN_CONTACTS),
+        "asked_of_me": _asked_of(actor, page), "asked_notes": asked_notes(actor, here),
+        "may_screen": actor.may(Capability.SCREEN_CONTACTS),
     }  # fmt: skip
     if confirmed is not None:
         names = [one.subject.name for one in confirmed.also if one.pathway == here.pathway]
@@ -135,6 +137,10 @@ def step(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
         raise Http404
     if name == ASKED:
         return HttpResponseRedirect(reverse("casework:contact-ask", args=[here.pk]))
+    if name == ANSWERED and request.method != "POST":
+        note = asked_notes(actor, here).get(request.GET.get("agency", ""))
+        if note is not None and note.answer:
+            return HttpResponseRedirect(note.answer)
     page = _Step(request, actor, here, name)
     if request.method != "POST":
         journal.read(actor, "case.form", "case", str(here.pk), kind=name)

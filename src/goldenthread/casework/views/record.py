@@ -29,11 +29,12 @@ from goldenthread.guidance.pathway import EventKind
 from goldenthread.people.models import Relationship
 
 from ..actions import RecordEvent, RecordForSeveral
+from ..asked import ask_address
 from ..forms.event import EventForm, Typed
 from ..models import Case, Event
 from ..next_events import may_say
 from ..policies import CasePolicy
-from ..record import happenings_of, program_of, subject_of
+from ..record import asks_agencies, happenings_of, program_of, subject_of
 from .common import actor_of, agencies_for, case_of, choices_for, first_name, kept, kinds_of, number
 from .two_at_once import stale_page
 
@@ -50,6 +51,8 @@ def record(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     if name is None:
         raise Http404
     page = RecordPage(request, actor, here, name)
+    if asks_agencies(program.pathway, name) and ask_address(here) and not page.not_now():
+        return HttpResponseRedirect(ask_address(here))  # sharing asks, as the agreements allow
     if request.method != "POST":
         if may_say(actor, page.event, kinds_of(actor)) is None:
             raise NotAllowed(f"“{page.pathway.title_of(name)}” is not for your agency or your role to record.")

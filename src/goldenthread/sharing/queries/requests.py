@@ -11,15 +11,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
+from goldenthread.casework.asked import AskedNote
 from goldenthread.casework.models import Case, Duty, Event
 from goldenthread.casework.record import program_of
 from goldenthread.casework.words import due_of, due_words
-from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.actor import Actor, SystemActor
+from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library, pathways
 
+from ..actions.climbing import ClimbRequests
 from ..actions.links import links_of
 from ..decision import Decision, Ruling
 from ..exchange import climbs, exchange_of, still_open, with_accounts, with_clock
@@ -192,21 +196,25 @@ def asked_last(case: Case) -> AskedBefore:
     )
 
 
-def notes_for(case: Case) -> dict[str, list[tuple[str, str, str]]]:
-    """For the page of a contact: agency's slug -> notes (words, and a link's address and words): how far a late answer
-    has climbed, whether a link is out."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
+def notes_for(actor: Actor, case: Case) -> dict[str, AskedNote]:
+    """For the page of a contact, registered at start: agency's slug -> how far a late answer has climbed, whether a link
+    is out, where this reader answers. A late answer climbs first, so that what is said is so."""
+    ClimbRequests(SystemActor("climbing")).run(case=case.pk)
+    found: dict[str, AskedNote] = {}
     for line in of_case(case):
         if not line.waits:
             continue
-        notes = found.setdefault(line.first.agency.slug, [])
-        notes.clear()
-        if line.climbed:
-            notes.append((f"Told that it is late: {'; '.join(line.climbed)}.", "", ""))
+        words = [f"Told that it is late: {'; '.join(line.climbed)}."] if line.climbed else []
         if line.link_waits:
-            notes.append(("A one-time link is out.", "", ""))
+            words.append("A one-time link is out.")
         elif not line.has_accounts:
-            notes.append(("Nobody there has an account.", "", ""))
+            words.append("Nobody there has an account: send a one-time link, or telephone.")
+        first = line.first
+        ours = first.asker_id in actor.organisation_ids and actor.may(Capability.SCREEN_CONTACTS)
+        may_answer = actor.may(Capability.RECORD_EVENTS) and (first.agency_id in actor.organisation_ids or ours)
+        address = reverse("requests:answer", args=[first.pk]) if may_answer else ""
+        seen = ours or first.asker_id in actor.organisation_ids or first.agency_id in actor.organisation_ids
+        found[first.agency.slug] = AskedNote(tuple(words) if seen else (), address)
     return found
 
 
