@@ -41,6 +41,7 @@ from .figures import shipped_figures, table
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
 from .scene import CARE
+from .sharing_work import add_sharing_work
 
 ACTOR = SystemActor("The demo")
 CHAIN = "demo/demo"
@@ -115,6 +116,7 @@ def build(
             tell(Telling(stage, done, wanted.parts))
         tell(Telling("Indexes and checks", 0, 1))
     tell(Telling("Indexes and checks", 1, 1))
+    add_sharing_work(people)
     told.seconds = time.monotonic() - started
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
+from goldenthread.sharing.queries.notices import how_many_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Entry:
     """Shown to someone with any of these; if none are named, to those whom the page's own policy lets in."""
     unless: Capability | None = None
     """Not shown to someone with this, who reaches the page another way."""
+    tally: Callable[[Actor], str] | None = None
+    """How many wait there; "" for none."""
 
 
 ENTRIES = (
@@ -28,7 +32,10 @@ ENTRIES = (
     Entry("Front door", "casework:front-door"),
     # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
+    Entry("Requests", "requests:list"),
     Entry("People", "people:search"),
+    Entry("Notices", "sharing:notices", tally=how_many_wait),
+    Entry("Looks", "access:home"),
     Entry("Guidance", "guidance:list"),
     Entry(
         "Administration",
@@ -50,7 +57,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
             continue
         if not _may_open(actor, entry, address):
             continue
-        links.append({"words": entry.words, "href": address})
+        tally = entry.tally(actor) if entry.tally is not None else ""
+        links.append({"words": entry.words, "href": address, "tally": tally})
         section = address.split("/")[1]
         if section and request.path.split("/")[1] == section:
             best = max(best, address, key=lambda it: len(it) if request.path.startswith(it) else 0)

@@ -172,3 +172,8 @@ def _send_now(notice: object) -> None:
 def supervisors(organisation: Organisation) -> bool:
     """Whether an organisation has anyone who supervises in it."""
     return bool(_held(organisation, Capability.SUPERVISE.value))
+
+
+def mail_waiting() -> int:
+    """For `goldenthread nightly`: send what could not be sent before."""
+    return MailNotices(SystemActor("email of notices")).run()
