@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from goldenthread.agencies.models import Area, Organisation
+from goldenthread.foundation.action import Stale
 from goldenthread.foundation.forms import DayField, VersionedForm
 
 from .codes import ETHNICITIES, RELATIONSHIPS
@@ -209,6 +210,46 @@ class RelativeForm(VersionedForm):
     )
     parental_responsibility = forms.BooleanField(label="They have parental responsibility", required=False)
     note = forms.CharField(label="Note", required=False, help_text="For example, contact is supervised.")
+
+
+class DecideForm(VersionedForm):
+    """Whether two records are of one person; which of them stays; and how that is known."""
+
+    asked = ("verdict", "reason")
+
+    verdict = forms.ChoiceField(
+        label="Are these one person?",
+        required=False,
+        choices=[("same", "Yes, join the two records"), ("different", "No, these are two people")],
+        widget=forms.RadioSelect,
+    )
+    keep = forms.ChoiceField(label="If they are one person, which record stays?", required=False, widget=forms.RadioSelect,
+        help_text="Its name and details stay as they are. The other’s names, numbers, addresses, family and cases are added to it.")  # fmt: skip
+    reason = forms.CharField(
+        label="How do you know?", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: the school confirmed that she uses both names.",
+    )  # fmt: skip
+    other_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def outdated(self, stale: Stale, words: str) -> None:
+        """Two records, two versions: both are those of now once the page is shown again."""
+        super().outdated(stale, words)
+        data: Any = self.data
+        data["version"], data["other_version"] = (str(each) for each in self.now)
+
+    now: tuple[int, int] = (0, 0)
+    """The versions of the two records as they were read for this page."""
+
+
+class PartForm(VersionedForm):
+    """Why two records that were joined are of two people after all."""
+
+    asked = ("reason",)
+
+    reason = forms.CharField(
+        label="Why are these two people?", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: they are twins, and the second NHS number has been found.",
+    )  # fmt: skip
 
 
 def person_initial(person: Person) -> dict[str, Any]:

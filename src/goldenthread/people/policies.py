@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.http import Http404
 from django.utils import timezone
 
 from goldenthread.foundation.actor import Actor
@@ -37,6 +38,14 @@ def register_case_visibility(by_case: PersonIds, by_name: PersonIds | None = Non
         _by_name.append(by_name)
 
 
+class MergedInto(Http404):
+    """The record asked for has been joined to another, which the actor may know of: `kept`."""
+
+    def __init__(self, asked: Person, kept: Person) -> None:
+        self.asked, self.kept = asked, kept
+        super().__init__("This record has been joined to another.")
+
+
 class PersonPolicy(Policy[Person]):
     """See the module. Records merged into another are reached through the one they were merged into."""
 
@@ -45,6 +54,36 @@ class PersonPolicy(Policy[Person]):
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Person]:
         return Person.objects.filter(cls.condition(actor))
+
+    @classmethod
+    def get(cls, actor: Actor, **lookup: Any) -> Person:
+        """One visible person. Raises MergedInto for one joined to another whom the actor may know of (the pages then go
+        there), and Http404 alike for a hidden person and an absent one."""
+        row = cls.visible_to(actor).filter(**lookup).first()
+        if row is not None:
+            return row
+        gone = Person.objects.filter(merged_into__isnull=False, **lookup).first()
+        kept = cls._kept(actor, gone)
+        if gone is not None and kept is not None:
+            raise MergedInto(gone, kept)
+        raise Http404
+
+    @classmethod
+    def living(cls, actor: Actor, **lookup: Any) -> Person:
+        """The same, but of a joined record the one that stayed. Raises Http404."""
+        try:
+            return cls.get(actor, **lookup)
+        except MergedInto as merged:
+            return merged.kept
+
+    @classmethod
+    def _kept(cls, actor: Actor, gone: Person | None) -> Person | None:
+        """The record at the end of a chain of joins, if the actor may know of it."""
+        seen: set[Any] = set()
+        while gone is not None and gone.merged_into_id and gone.pk not in seen:
+            seen.add(gone.pk)
+            gone = gone.merged_into
+        return cls.visible_to(actor).filter(pk=gone.pk).first() if gone is not None else None
 
     @classmethod
     def condition(cls, actor: Actor, path: str = "") -> Q:

@@ -65,7 +65,7 @@ class SendContact(Action[list[Case]]):
 
     def _person(self, child: NewChild, organisation: Organisation | None) -> Person:
         if child.person:
-            return PersonPolicy.get(self.actor, pk=UUID(child.person))
+            return PersonPolicy.living(self.actor, pk=UUID(child.person))
         read = details_of({**{name: getattr(child, name) for name in FIELDS}, "not_known": "1"})
         if read.errors:
             raise Invalid({f"child-{child.key}": list(read.errors.values())})

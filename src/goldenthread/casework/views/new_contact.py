@@ -64,7 +64,7 @@ def page(request: HttpRequest, draft: UUID, page: str) -> HttpResponse:
     """One page of a contact that is being written."""
     if page not in PAGES:
         raise Http404
-    writing = _Writing(request, actor_of(request), draft, page)
+    writing = ContactWriting(request, actor_of(request), draft, page)
     if request.method == "POST" and request.POST.get("_step") == "discard":
         for name in PAGES:
             DiscardDraft(writing.actor).run(writing.key(name))
@@ -81,7 +81,7 @@ def _front_door() -> Pathway:
     return found
 
 
-class _Writing:
+class ContactWriting:
     """One person writing one contact."""
 
     def __init__(self, request: HttpRequest, actor: Actor, draft: UUID, page: str) -> None:
@@ -149,7 +149,7 @@ class _Writing:
         if not child or self.kept("children") is not None:
             return
         try:
-            person = PersonPolicy.get(self.actor, pk=UUID(child))
+            person = PersonPolicy.living(self.actor, pk=UUID(child))
         except (ValueError, Http404):
             return
         self.keep("children", {"child": [NewChild(uuid4().hex[:8], str(person.pk)).kept()]})
@@ -212,7 +212,7 @@ class _Writing:
         if typed.one("_remove"):
             return [child for child in found if child.key != typed.one("_remove")], {}, 200
         if typed.one("_add"):
-            person = PersonPolicy.get(self.actor, pk=_uuid(typed.one("_add")))
+            person = PersonPolicy.living(self.actor, pk=_uuid(typed.one("_add")))
             if str(person.pk) not in {child.person for child in found}:
                 found = [*found, NewChild(uuid4().hex[:8], str(person.pk))]
             return found, {"added": True, "clear_q": True}, 200
@@ -230,7 +230,7 @@ class _Writing:
             return {"errors": [("q", "Enter a name, a date of birth or a number to find a child")]}
         result = search(self.actor, text, 8)
         ids = [str(hit.person.pk) for hit in result.hits]
-        journal.read(self.actor, "people.search", "search", "new_contact", terms=result.sought.terms, found=ids)
+        journal.search(self.actor, "new_contact", ids, terms=result.sought.terms)
         return {"hits": result.hits, "more": result.more, "searched": True}
 
     def described(self, typed: Typed, found: list[NewChild]) -> tuple[list[NewChild], dict[str, Any], int]:
@@ -255,7 +255,7 @@ class _Writing:
         if child.expected:  # an unborn child is not one who is born
             hits = [hit for hit in hits if hit.person.born is None]
         ids = [str(hit.person.pk) for hit in hits]
-        journal.read(self.actor, "people.search", "search", "new_contact", terms=["name", "date of birth"], found=ids)
+        journal.search(self.actor, "new_contact", ids, terms=["name", "date of birth"])
         return hits
 
     def keep_children(self, found: Sequence[NewChild], typed: Typed, *, clear: bool) -> None:

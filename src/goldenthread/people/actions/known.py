@@ -188,7 +188,11 @@ class AddProfessional(Action[Professional]):
         ends: date | None = None,
     ) -> Professional:  # fmt: skip
         must_see(self.actor, person)
-        errors = period_errors(starts, ends)
+        # A new school is known before its term: the first day may lie up to a year ahead.
+        ahead = starts is not None and timezone.localdate() < starts <= timezone.localdate() + timedelta(days=366)
+        errors = period_errors(None if ahead else starts, ends)
+        if starts and ends and ends < starts:
+            errors["ends"] = "The last day must be the same as or after the first day"
         if not one_line(name) or len(name) > 200:
             errors["name"] = "Enter the professional's name"
         if not one_line(job) or len(job) > 64:

@@ -20,7 +20,7 @@ from goldenthread.foundation.forms import VersionedForm
 from goldenthread.foundation.pages import actor_of, differences, done, try_action
 from goldenthread.foundation.policy import policy
 
-from .. import queries
+from .. import possible, queries
 from ..actions import (
     AddIdentifier,
     AddName,
@@ -100,6 +100,9 @@ def details(request: HttpRequest, person: UUID) -> HttpResponse:
         "warnings": queries.warnings_of(row),
         "ethnicities": ETHNICITIES,
         "may_write": actor.may(Capability.REGISTER_PEOPLE),
+        "may_merge": actor.may(Capability.MERGE_PEOPLE),
+        "matches": possible.open_matches_of(actor, [row]),
+        "joins": possible.joins_of(actor, row),
         "may_warn": actor.may(Capability.RECORD_EVENTS),
     }
     return render(request, "people/details.html", context)
@@ -167,9 +170,7 @@ def relative(request: HttpRequest, person: UUID) -> HttpResponse:
     if typed and other is None:
         found = queries.search(actor, typed)
         context["hits"] = [hit_for_show(hit) for hit in found.hits if hit.person.pk != row.pk]
-        journal.read(
-            actor, "people.search", "search", "people", terms=found.sought.terms, hits=len(found.hits)
-        )
+        journal.search(actor, "people", [hit.person.pk for hit in found.hits], terms=found.sought.terms)
     return render(request, "people/relative.html", context, status=422 if form.errors else 200)
 
 

@@ -19,7 +19,7 @@ from goldenthread.foundation.pages import actor_of, try_action
 from goldenthread.foundation.policy import policy
 from goldenthread.foundation.queries import draft_for
 
-from .. import queries
+from .. import possible, queries
 from ..actions import RegisterPerson
 from ..forms import RegisterForm
 from ..models import Person
@@ -35,11 +35,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     typed = " ".join(request.GET.get("q", "").split())[:200]
     context: dict[str, Any] = {"typed": typed, "may_register": actor.may(Capability.REGISTER_PEOPLE)}
+    if actor.may(Capability.MERGE_PEOPLE):
+        context |= {"may_merge": True, "waiting": possible.how_many_open(actor), "counted": possible.COUNTED}
     if typed:
         found = queries.search(actor, typed)
         terms = found.sought.terms
         context |= {"found": found, "terms": terms, "hits": [hit_for_show(hit) for hit in found.hits]}
-        journal.read(actor, "people.search", "search", "people", terms=terms, hits=len(found.hits))
+        journal.search(actor, "people", [hit.person.pk for hit in found.hits], terms=terms)
     return render(request, "people/search.html", context)
 
 
@@ -57,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
             numbers = [value for _, value in form.numbers]
             found = queries.possible_duplicates(actor, form.names, form.cleaned_data["born"], numbers)
             likely = [hit_for_show(hit) for hit in found if hit.score >= LIKELY]
-            journal.read(actor, "people.duplicates", "search", "people", hits=len(likely))
+            journal.search(actor, "people", [hit["person"].pk for hit in likely], "people.duplicates")
         person = None if likely else try_action(form, "this person", lambda: _register(actor, form))
         if person is not None:
             DiscardDraft(actor).run(DRAFT)

@@ -90,7 +90,7 @@ def duty_told(duty: ComputedDuty) -> dict[str, Any]:
 @needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
     """Open a case for a person with its first event."""
-    person = PersonPolicy.get(request.actor, pk=given.person)  # type: ignore[attr-defined]
+    person = PersonPolicy.living(request.actor, pk=given.person)  # type: ignore[attr-defined]
     case = OpenCase(request.actor).run(  # type: ignore[attr-defined]
         given.pathway,
         person,

@@ -34,7 +34,7 @@ def told(person: Person) -> dict[str, Any]:
 def find(request: HttpRequest, q: str) -> list[dict[str, Any]]:
     """People who fit a name, alias, date of birth or identifier, the best first, each with why."""
     found = search(request.actor, q)  # type: ignore[attr-defined]
-    journal.read(request.actor, "people.search", "search", "api", hits=len(found.hits))  # type: ignore[attr-defined]
+    journal.search(request.actor, "api", [hit.person.pk for hit in found.hits])  # type: ignore[attr-defined]
     return [{**told(hit.person), "score": round(hit.score, 2), "why": list(hit.why)} for hit in found.hits]
 
 
@@ -50,6 +50,6 @@ def register(request: HttpRequest, given: NewPerson) -> Status[dict[str, Any]]:
 @needs(Capability.VIEW_CASES, Scope.READ_CASES)
 def read(request: HttpRequest, person_id: UUID) -> dict[str, Any]:
     """One person, if you may know of them."""
-    person = PersonPolicy.get(request.actor, pk=person_id)  # type: ignore[attr-defined]
+    person = PersonPolicy.living(request.actor, pk=person_id)  # type: ignore[attr-defined]
     journal.read(request.actor, "people.read", "person", str(person.pk))  # type: ignore[attr-defined]
     return told(person)

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "goldenthread.web.middleware.PrivatePages",
     "goldenthread.web.middleware.RequireTwoFactor",
+    "goldenthread.people.middleware.JoinedRecords",
     "goldenthread.web.middleware.PlainErrors",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its authors ask
