@@ -104,11 +104,14 @@ def needs(
                     return operation(request, *args, **kwargs)
                 row = ClaimKey(actor).run(key, _digest_of(request))
                 if row.status:
-                    return _again(request, row)
-                result = operation(request, *args, **kwargs)
-                status, value = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
-                KeepAnswer(actor).run(row, status, json.dumps(value, cls=NinjaJSONEncoder))
-                return result
+                    result = _again(request, row)  # told outside, so that what was erased stays erased
+                else:
+                    result = operation(request, *args, **kwargs)
+                    status, value = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
+                    KeepAnswer(actor).run(row, status, json.dumps(value, cls=NinjaJSONEncoder))
+            if isinstance(result, KeyTrouble):
+                raise result
+            return result
 
         guarded.policy = capability  # type: ignore[attr-defined]
         guarded.task = task  # type: ignore[attr-defined]
@@ -133,12 +136,12 @@ def _digest_of(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join((str(request.method), request.path, body)).encode()).hexdigest()
 
 
-def _again(request: HttpRequest, row: IdempotencyKey) -> Status[Any]:
-    """The answer a call was given before. Nothing is done again."""
+def _again(request: HttpRequest, row: IdempotencyKey) -> Status[Any] | KeyTrouble:
+    """The answer a call was given before, or why it cannot be given. Nothing is done again."""
     if row.request != _digest_of(request):
-        raise KeyTrouble(409, "This Idempotency-Key was used for another call. Nothing was written.")
+        return KeyTrouble(409, "This Idempotency-Key was used for another call. Nothing was written.")
     if not row.answer:
-        raise KeyTrouble(409, "This call was done more than 24 hours ago, and its answer is not kept. Nothing was written.")
+        return KeyTrouble(409, "This call was done more than 24 hours ago, and its answer is not kept. Nothing was written.")
     request.replayed = True  # type: ignore[attr-defined]
     return Status(row.status, json.loads(row.answer))
 

@@ -309,3 +309,69 @@ class DueTold(Schema):
     due: str | None
     certain: bool
     proof: list[str]
+
+
+class PersonAsked(Schema):
+    """Whom a request is about."""
+
+    model_config = example(id=CHILD, name="Rosie Moss", born="2019-04-02")
+
+    id: UUID
+    name: str
+    born: date | None
+
+
+class RequestTold(Schema):
+    """What an agency is asked, and until when it may answer."""
+
+    model_config = example(
+        id=EVENT, case=CASE, reference="LA-26-K7Q2M", asked_by="county_care", agency="county_police", purpose="safeguarding",
+        asked_at="2026-03-02T10:05:00+00:00", due="2026-03-02T13:05:00+00:00", waits=True, question="Anything in the last year?",
+        person={"id": CHILD, "name": "Rosie Moss", "born": "2019-04-02"},
+    )  # fmt: skip
+
+    id: UUID
+    case: UUID
+    reference: str
+    asked_by: str
+    agency: str
+    purpose: str
+    asked_at: str
+    due: str | None
+    waits: bool
+    question: str
+    person: PersonAsked
+
+
+class QuestionAsked(Schema):
+    """A question of the answer: `of` lists its answers, where it has a list."""
+
+    model_config = example(name="holds", type="choice", required=True, label="What do you hold?", of={"nothing_held": "Nothing"})
+
+    name: str
+    type: str
+    required: bool
+    label: str
+    of: dict[str, str]
+
+
+class RequestAsked(RequestTold):
+    """A request with the questions that may be answered today; `narrowed` says why not others."""
+
+    model_config = example(
+        id=EVENT, case=CASE, reference="LA-26-K7Q2M", asked_by="county_care", agency="county_police", purpose="safeguarding",
+        asked_at="2026-03-02T10:05:00+00:00", due="2026-03-02T13:05:00+00:00", waits=True, question="Anything in the last year?",
+        person={"id": CHILD, "name": "Rosie Moss", "born": "2019-04-02"}, narrowed="",
+        questions=[{"name": "holds", "type": "choice", "required": True, "label": "", "of": {"nothing_held": "Nothing"}}],
+    )  # fmt: skip
+
+    questions: list[QuestionAsked]
+    narrowed: str
+
+
+class Answer(Schema):
+    """What your agency knows: answers to the questions of the request, by their names."""
+
+    model_config = example(data={"holds": "nothing_held"})
+
+    data: dict[str, Any]
