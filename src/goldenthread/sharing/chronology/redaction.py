@@ -125,7 +125,13 @@ class Redactor:
             return text
         if text not in self._kept:
             before = self.counts.copy()
-            self._kept[text] = (self._replaced(text), self.counts - before)
+            clean = self._replaced(text)
+            counted = self.counts - before
+            if clean != text and self._replaced(clean) != clean:
+                # What was put in must not be taken out again, nor may it make a name of what stood on its two sides.
+                clean = self._replaced(self._replaced(clean))
+            self.counts = before + counted
+            self._kept[text] = (clean, counted)
         else:
             self.counts += self._kept[text][1]
         return self._kept[text][0]
@@ -168,8 +174,8 @@ class Redactor:
 
     def left_in(self, text: str) -> bool:
         """Whether anything that should have been replaced is still there."""
-        before = Counter(self.counts)
-        changed = self.text(text) != text
+        before = self.counts.copy()
+        changed = self._pattern is not None and self._replaced(text) != text
         self.counts = before
         return changed
 
