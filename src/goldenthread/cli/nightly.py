@@ -18,6 +18,7 @@ from . import site
 WORKS: dict[str, tuple[str, str]] = {
     "requests": ("goldenthread.sharing.actions.asking:take_up_asked", "asked elsewhere and kept as requests"),
     "climbing": ("goldenthread.sharing.actions.climbing:climb", "notices given of late answers"),
+    "agreements": ("goldenthread.sharing.actions.ending:warn_of_ending", "notices given of agreements that end"),
     "email": ("goldenthread.sharing.actions.notices:mail_waiting", "notices sent by email"),
 }
 

@@ -205,7 +205,7 @@ def means(clause: Clause, agreement: Agreement, library: Library) -> str:
 
 def _party_words(names: list[str], agreement: Agreement) -> str:
     titles = [lower_first(agreement.parties[one].title) for one in names if one in agreement.parties]
-    return either(titles) if titles else ""
+    return _listed(titles)
 
 
 def _listed(words: list[str]) -> str:
@@ -225,7 +225,7 @@ def agreement_text(plain: PlainAgreement, width: int = 100) -> str:
         lines += _wrapped(f"{label}: {words}", width, hang="  ")
     if plain.note:
         lines += _wrapped(f"Note: {plain.note}", width, hang="  ")
-    lines += _heading("Who has signed")
+    lines += _heading("Parties")
     for party in plain.parties:
         lines += _wrapped(f"{party.title}: {party.agencies}", width, "- ", "  ")
     lines += _heading("What for")
