@@ -37,6 +37,8 @@ from .bulk.directory import Directory
 from .bulk.people_rows import household_rows, worker_rows
 from .bulk.tables import COLUMNS, Rows
 from .bulk.write import in_bulk, write
+from .doubles import register_doubles
+from .encompass import with_incidents
 from .figures import shipped_figures, table
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
@@ -117,6 +119,7 @@ def build(
         tell(Telling("Indexes and checks", 0, 1))
     tell(Telling("Indexes and checks", 1, 1))
     add_sharing_work(people)
+    register_doubles(ACTOR, seed, county.now)
     told.seconds = time.monotonic() - started
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])
@@ -195,7 +198,7 @@ def _one(number: int) -> Made:
     county, directory = _shared["county"], _shared["directory"]
     assert isinstance(county, County) and isinstance(directory, Directory)
     with rarely_collecting():
-        return rows_of(county.part(number), county, directory)
+        return rows_of(with_incidents(county.part(number), county), county, directory)
 
 
 @contextmanager

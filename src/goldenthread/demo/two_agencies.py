@@ -14,23 +14,33 @@ from datetime import date, timedelta
 
 from goldenthread.guidance.library import shipped
 from goldenthread.people.dates import KnownDate
-from goldenthread.people.matching.features import Mother, Record
+from goldenthread.people.matching.engine import pairs_of
+from goldenthread.people.matching.features import Mother, Record, row_of
+from goldenthread.people.matching.grading import Match, graded
 
 from .chance import Chance
-from .figures import shipped_figures, table
+from .figures import shipped_figures
 from .households import Settlement, district_line, made_up_address, nhs_number
 from .naming import given_name, other_spelling, surname
 from .parts import districts
 from .plain import Household, Person
 
-GROUPS = ("hyphenated", "transliterated", "south_asian_naming", "moved_often", "twins", "unborn", "everyone_else")
+GROUPS = (
+    "hyphenated",
+    "transliterated",
+    "south_asian_naming",
+    "moved_often",
+    "twins",
+    "unborn",
+    "everyone_else",
+)
 _SOUTH_ASIAN = ("south_asian_pakistani", "south_asian_bangladeshi")
 _TRANSLITERATED = (*_SOUTH_ASIAN, "south_asian_indian", "arab", "eastern_european", "black_african")
 #: How one sound of another language is written in English letters by two people who have only heard it.
 _LETTERS = (
     ("ee", "i"), ("i", "ee"), ("oo", "u"), ("u", "oo"), ("kh", "k"), ("dh", "d"), ("th", "t"), ("ai", "ay"), ("ay", "ai"),
-    ("z", "s"), ("w", "v"), ("q", "k"), ("c", "k"), ("ph", "f"), ("aa", "a"), ("ei", "i"), ("ou", "o"), ("sz", "sh"), ("cz", "ch"),
-    ("j", "y"), ("e", "a"), ("o", "u"), ("ss", "s"), ("mm", "m"), ("ll", "l"), ("nn", "n"),
+    ("z", "s"), ("w", "v"), ("q", "k"), ("c", "k"), ("ph", "f"), ("aa", "a"), ("ei", "i"), ("ou", "o"), ("sz", "sh"),
+    ("cz", "ch"), ("j", "y"), ("e", "a"), ("o", "u"), ("ss", "s"), ("mm", "m"), ("ll", "l"), ("nn", "n"),
 )  # fmt: skip
 #: Shares of slips in each record of each person, unless a group says more.
 SLIPS = {
@@ -63,9 +73,7 @@ def made_up_registers(people: int, seed: int = 11, today: date = date(2026, 11, 
     chance = Chance(f"registers/{seed}/{people}")
     library, figures = shipped(), shipped_figures()
     year = int(figures.journeys["flow"]["population_year"])
-    line = district_line(
-        figures, {one.id: one.population[year].under_18 or 0 for one in districts(library)}
-    )
+    line = district_line(figures, {one.id: one.population[year].under_18 or 0 for one in districts(library)})
     shares: dict[str, float] = {}
     for district, share in line:
         shares[district] = shares.get(district, 0.0) + share
@@ -100,7 +108,9 @@ class _Writing:
         if self._hit(0.12):
             addresses += [made_up_address(self.chance, home.district)[:2] for _ in range(3)]
         for person in people:
-            own = [addresses[place] for place, _, _ in person.homes if place < len(addresses)] or addresses[:1]
+            own = [addresses[place] for place, _, _ in person.homes if place < len(addresses)] or addresses[
+                :1
+            ]
             if len(addresses) > len(home.addresses):
                 own = [*own, *addresses[len(home.addresses) :]]
             self._person(person, mother if person.role == "child" else None, own)
@@ -186,7 +196,7 @@ class _Writing:
             born, expected = KnownDate(min(self.today, expected + timedelta(days=early))), None
         elif expected is not None:
             numbers = []
-        mothers = ()
+        mothers: tuple[Mother, ...] = ()
         if mother is not None and not self._hit(SLIPS["mother_unknown"]):
             mothers = (Mother("", f"{self._slip(mother.given)} {mother.family}", mother.born),)
         sex = "" if self._hit(SLIPS["no_sex"]) else person.sex
@@ -202,7 +212,11 @@ class _Writing:
     def _name(self, person: Person, register: int) -> tuple[str, str]:
         chance, given, family = self.chance, person.given, person.family
         if person.expected is not None:
-            given = "Unborn" if register == 1 else given_name(chance, person.group, chance.one(["female", "male"]))
+            given = (
+                "Unborn"
+                if register == 1
+                else given_name(chance, person.group, chance.one(["female", "male"]))
+            )
             return given, family
         if self._hit(SLIPS["family_changed"]):
             family = surname(chance, person.group)
@@ -274,7 +288,7 @@ def respelt(chance: Chance, name: str) -> str:
 
 def _copy(person: Person, **changes: object) -> Person:
     values = {name: getattr(person, name) for name in person.__struct_fields__}
-    return Person(**{**values, **changes})  # type: ignore[arg-type]
+    return Person(**{**values, **changes})
 
 
 def without_numbers(records: list[Record]) -> list[Record]:
@@ -337,3 +351,24 @@ def measured(registers: Registers, grades: dict[tuple[str, str], str]) -> list[M
 
 def _belongs(registers: Registers, group: str, *records: str) -> bool:
     return group == "all" or any(group in registers.groups[registers.people[record]] for record in records)
+
+
+def errors_of(
+    people: int, seed: int = 11, *, numbers: bool = True, today: date = date(2026, 11, 1)
+) -> list[Measured]:
+    """Make two registers, match them, and tell how each group fared."""
+    made = made_up_registers(people, seed, today)
+    sides = (
+        [made.first, made.second] if numbers else [without_numbers(made.first), without_numbers(made.second)]
+    )
+    first, second = ([row_of(record, today) for record in side] for side in sides)
+    unborn = frozenset(record.id for record in made.first if record.expected is not None)
+    return measured(made, grades_of(graded(pairs_of(first, second), unborn=unborn)))
+
+
+def grades_of(matches: list[Match]) -> dict[tuple[str, str], str]:
+    """Pairs as (id in the first register, id in the second) with their grade."""
+    return {
+        (match.one, match.two) if match.one.startswith("1-") else (match.two, match.one): match.grade
+        for match in matches
+    }

@@ -223,8 +223,10 @@ class DecideForm(VersionedForm):
         choices=[("same", "Yes, join the two records"), ("different", "No, these are two people")],
         widget=forms.RadioSelect,
     )
-    keep = forms.ChoiceField(label="If they are one person, which record stays?", required=False, widget=forms.RadioSelect,
-        help_text="Its name and details stay as they are. The other’s names, numbers, addresses, family and cases are added to it.")  # fmt: skip
+    keep = forms.ChoiceField(
+        label="If they are one person, which record stays?", required=False, widget=forms.RadioSelect,
+        help_text="Its name and details stay. The other’s names, numbers, addresses, family and cases are added to it.",
+    )  # fmt: skip
     reason = forms.CharField(
         label="How do you know?", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For example: the school confirmed that she uses both names.",

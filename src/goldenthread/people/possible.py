@@ -1,5 +1,4 @@
-"""Reading possible matches and joins for the pages, only those that the actor may know of. Depends on `matching`, `queries`.
-"""
+"""Reading possible matches and joins for the pages, only those that the actor may know of. Depends on `matching`, `queries`."""
 
 from __future__ import annotations
 
@@ -62,7 +61,9 @@ def how_many_open(actor: Actor) -> int:
 def open_matches_of(actor: Actor, people: Iterable[Person]) -> list[PossibleMatch]:
     """Pairs to be looked at that one of these people is in: the hint on a page about them."""
     ids = [person.pk for person in people]
-    rows = MatchPolicy.visible_to(actor).filter(Q(one__in=ids) | Q(other__in=ids), state=PossibleMatch.State.OPEN)
+    rows = MatchPolicy.visible_to(actor).filter(
+        Q(one__in=ids) | Q(other__in=ids), state=PossibleMatch.State.OPEN
+    )
     return list(rows.select_related("one", "other").order_by("-weight")[:5])
 
 
@@ -117,7 +118,8 @@ def _known(actor: Actor, person: Person) -> dict[str, list[str]]:
         found[title] = [_grouped(scheme, row.value) for row in numbers if row.scheme == scheme]
     found["Addresses"] = [_home(row) for row in residences_of(person)]
     found["Family"] = [
-        f"{RELATIONSHIPS.get(tie.kind, (tie.kind, ''))[0]}: {tie.other.name}" for tie in family_of(actor, person)
+        f"{RELATIONSHIPS.get(tie.kind, (tie.kind, ''))[0]}: {tie.other.name}"
+        for tie in family_of(actor, person)
     ]
     found["Who works with them"] = [
         f"{row.name}, {row.job}, {row.organisation.title}" for row in professionals_of(person)
@@ -149,4 +151,3 @@ def _home(row: Any) -> str:
     if row.ends:
         return f"{place}, until {_day(row.ends)}"
     return f"{place}, since {_day(row.starts)}" if row.starts else place
-

@@ -46,7 +46,9 @@ class KeepMatches(Action[dict[str, int]]):
                 row.state, row.found_at = PossibleMatch.State.OPEN, now
                 changed.append(_filled(row, match))
         gone = [
-            row.pk for pair, row in kept.items() if row.state == PossibleMatch.State.OPEN and pair not in found
+            row.pk
+            for pair, row in kept.items()
+            if row.state == PossibleMatch.State.OPEN and pair not in found
         ]
         PossibleMatch.objects.bulk_create(new, batch_size=_BATCH)
         fields = ["state", "grade", "probability", "weight", "levels", "cautions", "found_at"]

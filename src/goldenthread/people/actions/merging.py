@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -70,7 +71,9 @@ class MergePeople(Action[Merge]):
         must_see(self.actor, kept, gone)
         kept, gone = _locked(kept, gone)
         if kept.merged_into_id or gone.merged_into_id:
-            raise Invalid({"": "One of the two records has been joined to another since you opened this page"})
+            raise Invalid(
+                {"": "One of the two records has been joined to another since you opened this page"}
+            )
         for row, version in zip((kept, gone), versions or (kept.version, gone.version), strict=True):
             if row.version != version:
                 raise Stale(version, row.version)
@@ -200,7 +203,10 @@ def _reason(reason: str) -> None:
 
 def _locked(kept: Person, gone: Person) -> tuple[Person, Person]:
     """Both rows, locked in one order so that two people joining the same records cannot wait for each other."""
-    rows = {row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")}
+    rows = {
+        row.pk: row
+        for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
+    }
     return rows[kept.pk], rows[gone.pk]
 
 
@@ -255,7 +261,10 @@ def _names_become_aliases(kept: Person, moved: list[dict[str, Any]]) -> list[dic
 
 def _change(model: str, pk: Any, field: str, before: Any, after: Any) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(
-        json.dumps({"model": model, "id": pk, "field": field, "before": before, "after": after}, cls=DjangoJSONEncoder)
+        json.dumps(
+            {"model": model, "id": pk, "field": field, "before": before, "after": after},
+            cls=DjangoJSONEncoder,
+        )
     )
     return plain
 
@@ -278,7 +287,9 @@ def _fill(kept: Person, gone: Person) -> list[dict[str, Any]]:
     for field in ("interpreter", "restricted"):
         if getattr(gone, field) and not getattr(kept, field):
             values[field] = True
-    changes = [_change("people.person", kept.pk, name, getattr(kept, name), value) for name, value in values.items()]
+    changes = [
+        _change("people.person", kept.pk, name, getattr(kept, name), value) for name, value in values.items()
+    ]
     for name, value in values.items():
         setattr(kept, name, value)
     return changes
@@ -300,14 +311,20 @@ def _put_back(merge: Merge, kept: Person) -> None:
                 SearchKey.objects.filter(person=kept, key=each["after"]).delete()
             continue
         if each["model"] == "people.person":
-            field = Person._meta.get_field(each["field"].removesuffix("_id"))
             now = json.loads(json.dumps(getattr(kept, each["field"]), cls=DjangoJSONEncoder))
             if now == each["after"]:  # nobody has changed it since
                 before = each["before"]
-                setattr(kept, each["field"], field.to_python(before) if before is not None else None)
+                setattr(kept, each["field"], _of_person(each["field"], before))
             continue
         rows = apps.get_model(each["model"])._base_manager.filter(pk=each["id"])
         rows.filter(**{each["field"]: each["after"]}).update(**{each["field"]: each["before"]})
+
+
+def _of_person(field: str, plain: Any) -> Any:
+    """A value of the snapshot as the row has it: a day is text there."""
+    column = Person._meta.get_field(field.removesuffix("_id"))
+    days = isinstance(column, models.DateField) and plain is not None
+    return date.fromisoformat(plain) if days else plain
 
 
 def _clock(person: Person) -> tuple[Any, ...]:

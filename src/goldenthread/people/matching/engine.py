@@ -23,7 +23,19 @@ MEMORY = "4GB"
 #: Pairs less likely than this are not returned.
 FLOOR = 0.1
 _LISTS = frozenset(
-    {"givens", "families", "forms", "family_forms", "nhs", "numbers", "homes", "postcodes", "outward", "mothers", "keys"}
+    {
+        "givens",
+        "families",
+        "forms",
+        "family_forms",
+        "nhs",
+        "numbers",
+        "homes",
+        "postcodes",
+        "outward",
+        "mothers",
+        "keys",
+    }
 )
 _NUMBERS = frozenset({"born_year", "born_day", "expected_day"})
 
@@ -75,15 +87,14 @@ def duck(threads: int | None = None, memory: str = MEMORY) -> Iterator[Any]:
             connection.close()
 
 
-def linker_of(
-    connection: Any, tables: Sequence[pa.Table], weights: Weights | None = None
-) -> Linker:
+def linker_of(connection: Any, tables: Sequence[pa.Table], weights: Weights | None = None) -> Linker:
     """Splink ready to compare one table with itself, or two with each other."""
     from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(connection)
     named = [
-        api.register(table, dataset_display_name=name) for table, name in zip(tables, ("one", "two"), strict=False)
+        api.register(table, dataset_display_name=name)
+        for table, name in zip(tables, ("one", "two"), strict=False)
     ]
     settings = compiled(
         "link" if len(tables) == 2 else "dedupe", tuple(table.num_rows for table in tables), "duckdb", weights
@@ -105,7 +116,7 @@ def pairs_of(
         scored = linker.inference.predict(threshold_match_probability=floor, warning_mode="never")
         columns = ["unique_id_l", "unique_id_r", "match_probability", "match_weight"]
         columns += [f"gamma_{one.id}" for one in settings.comparisons]
-        found = connection.execute(f"SELECT {', '.join(columns)} FROM {scored.physical_name}").fetchall()  # noqa: S608
+        found = connection.execute(f"SELECT {', '.join(columns)} FROM {scored.physical_name}").fetchall()
     return [_pair(settings, row) for row in found]
 
 

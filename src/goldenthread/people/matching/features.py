@@ -20,7 +20,9 @@ _NO_NAME = frozenset({"unborn", "baby", "child", "name", "not", "known", "unknow
 #: Given before the name someone is called by, and shared by brothers: the next word tells more.
 _BEFORE_A_NAME = frozenset({"mohammed", "muhammad", "syed", "abdul", "md", "sheikh", "mst", "mosammat"})
 #: Put after a name as a title, not shared in a family, and often left out or exchanged.
-_AFTER_A_NAME = frozenset({"bibi", "begum", "khatun", "khatoon", "akhtar", "kaur", "singh", "bano", "sultana", "parveen"})
+_AFTER_A_NAME = frozenset(
+    {"bibi", "begum", "khatun", "khatoon", "akhtar", "kaur", "singh", "bano", "sultana", "parveen"}
+)
 #: An unborn child's record is compared with children born in these many days before `today`.
 _NEWBORN_DAYS = 500
 #: A child may come this many months before the month expected, and one after it.
@@ -106,7 +108,7 @@ def _real(words: list[str]) -> list[str]:
 def _called(words: list[str]) -> str | None:
     """The first name that tells someone from their brothers."""
     telling = [word for word in words if word not in _before()]
-    return (telling or words or [None])[0]
+    return next(iter(telling or words), None)
 
 
 def row_of(record: Record, today: date) -> dict[str, Any]:
@@ -116,7 +118,9 @@ def row_of(record: Record, today: date) -> dict[str, Any]:
     given = _called(first.given)
     family = "".join(first.family) or None
     givens = {word for one in parts for word in one.given if word not in _before()} or set(first.given)
-    families = {word for one in parts for word in one.family} | {"".join(one.family) for one in parts if one.family}
+    families = {word for one in parts for word in one.family} | {
+        "".join(one.family) for one in parts if one.family
+    }
     born = record.born
     exact = born.first if born and born.precision == "day" else None
     homes = {place for lines, code in record.homes if (place := home_key(lines, code))}
@@ -204,7 +208,9 @@ def _keys(
 def _written(record: Record, parts: list[_Named]) -> set[str]:
     """The names as they would be searched for: whole, and by the first name someone is called by."""
     whole = {" ".join((*one.given, *one.family)) for one in parts}
-    return whole | {f"{_called(one.given)} {''.join(one.family)}" for one in parts if one.given and one.family}
+    return whole | {
+        f"{_called(one.given)} {''.join(one.family)}" for one in parts if one.given and one.family
+    }
 
 
 def _birth_keys(

@@ -20,7 +20,9 @@ from .features import Mother, Record, row_of
 from .grading import Match, graded
 
 
-def find_matches(*, threads: int | None = None, memory: str = MEMORY, today: date | None = None) -> list[Match]:
+def find_matches(
+    *, threads: int | None = None, memory: str = MEMORY, today: date | None = None
+) -> list[Match]:
     """Every pair of records here that may be of one person, the surest first."""
     day = today or timezone.localdate()
     records = records_here()

@@ -52,7 +52,9 @@ def graded(
         match = grade_of(pair, settings)
         if match.grade != NONE:
             found.append(match)
-    return sorted(_one_baby_each(found, unborn), key=lambda match: (_rank(settings, match.grade), -match.weight))
+    return sorted(
+        _one_baby_each(found, unborn), key=lambda match: (_rank(settings, match.grade), -match.weight)
+    )
 
 
 def grade_of(pair: Pair, settings: Declared | None = None) -> Match:

@@ -101,7 +101,8 @@ def declared() -> Declared:
 @cache
 def learned() -> Weights:
     """The weights that are shipped: bench/match.py --learn made them, from made-up people."""
-    return _read(HERE / "weights.yaml")["weights"]
+    weights: Weights = _read(HERE / "weights.yaml")["weights"]
+    return weights
 
 
 def _read(path: Path) -> Any:

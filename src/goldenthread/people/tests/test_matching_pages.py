@@ -32,7 +32,9 @@ def words(response) -> str:
 
 
 def pair(**more) -> tuple[Person, Person]:
-    return person("Amina", "Khan", sex="female", **more), person("Ameena", "Khan", address="1 High Street", postcode="LA1 1AA")
+    return person("Amina", "Khan", sex="female", **more), person(
+        "Ameena", "Khan", address="1 High Street", postcode="LA1 1AA"
+    )
 
 
 def suggested(one: Person, two: Person, grade: str = "very_likely") -> None:
@@ -43,7 +45,13 @@ def test_the_queue_says_who_and_why(client, screener):
     one, two = pair()
     suggested(one, two)
     page = words(client.get(reverse("people:matches")))
-    for said in ("Amina Khan", "Ameena Khan", "Very likely the same person", "The same date of birth", "same address"):
+    for said in (
+        "Amina Khan",
+        "Ameena Khan",
+        "Very likely the same person",
+        "The same date of birth",
+        "same address",
+    ):
         assert said in page
     assert "1 pair of records may be of one person" in words(client.get(reverse("people:search")))
     assert "No possible matches" in words(client.get(reverse("people:matches"), {"grade": "possible"}))
@@ -58,7 +66,12 @@ def test_a_pair_with_somebody_restricted_is_nowhere(client, screener):
     assert "pair of records" not in words(client.get(reverse("people:search")))
     for first, second in ((one, two), (two, one)):
         assert client.get(reverse("people:compare", args=[first.pk, second.pk])).status_code == 404
-        assert client.post(reverse("people:compare", args=[first.pk, second.pk]), {"verdict": "same"}).status_code == 404
+        assert (
+            client.post(
+                reverse("people:compare", args=[first.pk, second.pk]), {"verdict": "same"}
+            ).status_code
+            == 404
+        )
     details = words(client.get(reverse("people:details", args=[two.pk])))
     assert "Registered twice?" in details and "May be the same person" not in details
     assert not Merge.objects.exists()
@@ -83,7 +96,13 @@ def test_two_records_are_compared_joined_and_parted(client, screener):
         assert said in page
     wrong = client.post(address, {"verdict": "same", "keep": str(one.pk), "version": 1, "other_version": 1})
     assert wrong.status_code == 422 and "Say what you decided it by" in words(wrong)
-    given = {"verdict": "same", "keep": str(one.pk), "reason": "The school knows both names", "version": 1, "other_version": 1}
+    given = {
+        "verdict": "same",
+        "keep": str(one.pk),
+        "reason": "The school knows both names",
+        "version": 1,
+        "other_version": 1,
+    }
     done = client.post(address, given, follow=True)
     assert "The records are joined" in words(done)
     two.refresh_from_db()
@@ -103,7 +122,9 @@ def test_two_records_are_compared_joined_and_parted(client, screener):
 def test_two_people_are_not_suggested_again(client, screener):
     one, two = pair()
     suggested(one, two, "possible")
-    client.post(reverse("people:compare", args=[one.pk, two.pk]), {"verdict": "different", "reason": "Cousins"})
+    client.post(
+        reverse("people:compare", args=[one.pk, two.pk]), {"verdict": "different", "reason": "Cousins"}
+    )
     suggested(one, two, "possible")
     assert PossibleMatch.objects.get().state == "different"
     suggested(one, two)  # more is known now
@@ -135,7 +156,9 @@ def test_an_old_address_leads_to_the_record_that_stayed(client, screener):
     moved = client.get(old)
     assert (moved.status_code, moved["Location"]) == (302, reverse("people:details", args=[one.pk]))
     assert "This record was joined with another" in words(client.get(old, follow=True))
-    sent = client.post(reverse("people:change", args=[two.pk]), {"family_name": "Kahn", "version": 1}, follow=True)
+    sent = client.post(
+        reverse("people:change", args=[two.pk]), {"family_name": "Kahn", "version": 1}, follow=True
+    )
     assert "Nothing of what you wrote was saved" in words(sent)
     one.refresh_from_db()
     assert one.name == "Amina Khan"
@@ -157,9 +180,13 @@ def test_another_record_is_found_by_hand(client, screener):
 
 
 def test_the_matching_finds_a_misspelt_double_and_not_a_brother():
-    one = person("Amina", "Khan", date(2017, 5, 14), sex="female", address="1 High Street", postcode="LA1 1AA")
+    one = person(
+        "Amina", "Khan", date(2017, 5, 14), sex="female", address="1 High Street", postcode="LA1 1AA"
+    )
     two = person("Ameena", "Kahn", date(2017, 5, 14), sex="female", address="1, High St", postcode="LA1 1AA")
-    twin = person("Zara", "Khan", date(2017, 5, 14), sex="female", address="1 High Street", postcode="LA1 1AA")
+    twin = person(
+        "Zara", "Khan", date(2017, 5, 14), sex="female", address="1 High Street", postcode="LA1 1AA"
+    )
     found = find_matches(threads=1, memory="500MB")
     assert {frozenset((match.one, match.two)) for match in found} == {frozenset((str(one.pk), str(two.pk)))}
     assert str(twin.pk) not in {match.one for match in found} | {match.two for match in found}

@@ -37,7 +37,9 @@ pytestmark = pytest.mark.django_db
 NHS = ("9434765919", "9434765870", "9990000018")
 NAMES = st.sampled_from(["Amina", "Ameena", "Zoë", "Mohammed Bilal", "Łukasz", "Bo", "Anne-Marie"])
 FAMILIES = st.sampled_from(["Khan", "Kahn", "Smith-Jones", "Jones", "", "O'Neill"])
-PLACES = st.sampled_from([("1 High Street", "LA1 1AA"), ("2 Low Road", "PR1 8XE"), ("Flat 3, Mill House", "")])
+PLACES = st.sampled_from(
+    [("1 High Street", "LA1 1AA"), ("2 Low Road", "PR1 8XE"), ("Flat 3, Mill House", "")]
+)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -66,7 +68,9 @@ def people(draw: Any) -> list[dict[str, Any]]:
                     "sex": st.sampled_from(["", "female", "male"]),
                     "restricted": st.booleans(),
                     "interpreter": st.booleans(),
-                    "languages": st.lists(st.sampled_from(["English", "Urdu", "Polish"]), unique=True, max_size=2),
+                    "languages": st.lists(
+                        st.sampled_from(["English", "Urdu", "Polish"]), unique=True, max_size=2
+                    ),
                     "aliases": st.lists(NAMES, max_size=2),
                     "nhs": st.lists(st.sampled_from(NHS), unique=True, max_size=2),
                     "homes": st.lists(PLACES, max_size=2),
@@ -96,7 +100,10 @@ def registered(told: dict[str, Any]) -> Person:
 
 @given(
     people(),
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["mother", "sibling", "carer"])), max_size=5),
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["mother", "sibling", "carer"])),
+        max_size=5,
+    ),
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=3),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -123,7 +130,9 @@ def test_everything_that_points_to_a_person_moves_or_says_why_not():
     for relation in Person._meta.related_objects:
         assert relation.related_model._meta.label_lower in told
     assert all(STAYS.values())
-    assert ("people.personname", "person") in {(model._meta.label_lower, field) for model, field in references()}
+    assert ("people.personname", "person") in {
+        (model._meta.label_lower, field) for model, field in references()
+    }
 
 
 def test_the_one_that_stays_has_what_both_had():
@@ -147,7 +156,9 @@ def test_the_one_that_stays_has_what_both_had():
     assert {entry.subject_id for entry in JournalEntry.objects.filter(verb="people.merge")} == {
         str(kept.pk), str(gone.pk),
     }  # fmt: skip
-    assert "ahn" not in str(list(JournalEntry.objects.filter(verb="people.merge").values_list("detail", flat=True)))
+    assert "ahn" not in str(
+        list(JournalEntry.objects.filter(verb="people.merge").values_list("detail", flat=True))
+    )
 
 
 def test_what_was_changed_after_a_join_stays_changed():

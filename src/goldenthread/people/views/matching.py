@@ -95,9 +95,7 @@ def _fuller(one: Person, two: Person) -> Person:
     held = set(
         Person.objects.filter(pk__in=[one.pk, two.pk], identifiers__scheme="nhs").values_list("pk", flat=True)
     )
-    return min(
-        (one, two), key=lambda row: (row.unborn, row.pk not in held, row.created_at)
-    )
+    return min((one, two), key=lambda row: (row.unborn, row.pk not in held, row.created_at))
 
 
 def _decided(request: HttpRequest, form: DecideForm, one: Person, two: Person) -> HttpResponse | None:
@@ -106,9 +104,13 @@ def _decided(request: HttpRequest, form: DecideForm, one: Person, two: Person) -
     if given["verdict"] == "different":
         if try_action(form, "these records", lambda: KeepApart(actor).run(one, two, given["reason"])) is None:
             return None
-        return done(request, "They are kept as two people, and will not be suggested again.", "people:matches")
+        return done(
+            request, "They are kept as two people, and will not be suggested again.", "people:matches"
+        )
     if given["verdict"] != "same":
-        form.add_error("verdict", "Choose whether these are one person. If you cannot tell yet, leave the page")
+        form.add_error(
+            "verdict", "Choose whether these are one person. If you cannot tell yet, leave the page"
+        )
     if not given["keep"]:
         form.add_error("keep", "Choose which record stays")
     if form.errors:
@@ -121,7 +123,9 @@ def _decided(request: HttpRequest, form: DecideForm, one: Person, two: Person) -
     act = MergePeople(actor)
     if try_action(form, "one of these records", lambda: act.run(kept, gone, given["reason"], opened)) is None:
         return None
-    words = f"The records are joined. This is the one that stayed. It can be undone under Details of {kept.name}."
+    words = (
+        f"The records are joined. This is the one that stayed. It can be undone under Details of {kept.name}."
+    )
     return done(request, words, "people:details", kept.pk)
 
 
@@ -136,7 +140,9 @@ def same_as(request: HttpRequest, person: UUID) -> HttpResponse:
     terms = found.sought.terms if typed else ["name"]
     journal.read(actor, "people.search", "search", "people", terms=terms, hits=len(hits))
     choose = reverse("people:compare", args=[row.pk, UUID(int=0)]).replace(str(UUID(int=0)), "%s")
-    return render(request, "people/same_as.html", {"person": row, "typed": typed, "hits": hits, "choose": choose})
+    return render(
+        request, "people/same_as.html", {"person": row, "typed": typed, "hits": hits, "choose": choose}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,4 +176,3 @@ def _moved_in_words(moved: list[dict[str, Any]]) -> list[str]:
         if each["model"] in _WORDS:
             counts[each["model"]] = counts.get(each["model"], 0) + len(each["ids"])
     return [f"{many} {_WORDS[model][many != 1]}" for model, many in counts.items()]
-
