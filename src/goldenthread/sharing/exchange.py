@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from goldenthread.agencies.models import Membership, Organisation
+from goldenthread.agencies.models import Membership, Organisation, Role
 from goldenthread.casework.models import Duty
 from goldenthread.casework.record import asked_agency
 from goldenthread.clocks.calendar import calendar_for, end_of
@@ -96,8 +96,18 @@ def moment_after(interval: Interval, start: datetime, arrangement: str) -> datet
 
 def with_accounts(organisations: Any) -> set[int]:
     """Which of these organisations have anybody who can sign in and answer; the others answer by link or by telephone."""
-    rows = Membership.in_force().filter(organisation__in=organisations, user__is_active=True).select_related("role")
-    return {one.organisation_id for one in rows if Capability.RECORD_EVENTS in one.role.capabilities}
+    return held_by(organisations).get(Capability.RECORD_EVENTS.value, set())
+
+
+def held_by(organisations: Any) -> dict[str, set[int]]:
+    """Capability -> those of these organisations where somebody's role holds it today."""
+    rows = Membership.in_force().filter(organisation__in=organisations, user__is_active=True).order_by()
+    able = dict(Role.objects.values_list("pk", "capabilities"))
+    found: dict[str, set[int]] = {}
+    for organisation, role in rows.values_list("organisation", "role").distinct():
+        for capability in able.get(role, ()):
+            found.setdefault(capability, set()).add(organisation)
+    return found
 
 
 def asked_elsewhere(pathway: Pathway, exchange: Exchange) -> QuerySet[Any]:

@@ -25,7 +25,7 @@ from ..exchange import Exchange, exchange_of, still_open
 from ..models import AnswerLink, Request
 from ..policies import RequestPolicy
 from ..rulings import ruling_for
-from .notices import Notify
+from .notices import Notify, settle
 
 ANSWERED_WORDS = "An agency that you asked has answered"
 ANSWERED_BEFORE = "This was answered before. If there is more to say, record it in the case, or tell those who asked"
@@ -84,6 +84,7 @@ class AnswerRequest(Action[list[Event]]):
         waiting = set(still_open(Request.objects.filter(pk__in=[one.pk for one in held])).values_list("pk", flat=True))
         for one in held:
             self.note("case", one.case_id, request=str(one.pk), agency=agency.pk, holding=one.pk in waiting)
+        settle(self.actor, [reverse("requests:answer", args=[one.pk]) for one in held if one.pk not in waiting])
         self._links_end([one for one in held if one.pk not in waiting])
         self._tell_asker(held[0])
         return events

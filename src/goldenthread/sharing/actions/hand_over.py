@@ -25,7 +25,7 @@ from goldenthread.foundation.capability import Capability
 from ..exchange import climbs, moment_after
 from ..models import HandOver
 from ..policies import HandOverPolicy, held_in
-from .notices import Notify
+from .notices import Notify, settle
 
 Kind, State = HandOver.Kind, HandOver.State
 SHORTEST, LONGEST = 15, 5000
@@ -141,6 +141,7 @@ class AnswerHandOver(CaseAction[HandOver]):
         held.save()
         if accept:
             self._take(held)
+        settle(self.actor, [reverse("requests:hand-over", args=[held.pk])])
         self.note("hand_over", held.pk, state=held.state)
         self.note("case", held.case_id, hand_over=str(held.pk), state=held.state)
         whom = {"user": held.offered_by} if held.offered_by is not None else {"organisation": held.sender}
@@ -199,6 +200,7 @@ class WithdrawHandOver(CaseAction[HandOver]):
             raise Stale(version, held.version)
         held.state, held.answered_at, held.version = State.WITHDRAWN, timezone.now(), held.version + 1
         held.save()
+        settle(self.actor, [reverse("requests:hand-over", args=[held.pk])])
         self.note("hand_over", held.pk, state=held.state)
         Notify(self.actor).run(
             "hand_over.withdrawn", WITHDRAWN_WORDS, organisation=held.receiver, capability=_readers(held.case), mail=False,

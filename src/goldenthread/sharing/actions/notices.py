@@ -21,7 +21,7 @@ from goldenthread.agencies.actors import actor_for
 from goldenthread.agencies.models import Membership, Organisation, User
 from goldenthread.casework.models import Case
 from goldenthread.foundation.action import Action, Invalid
-from goldenthread.foundation.actor import SystemActor
+from goldenthread.foundation.actor import Actor, SystemActor
 from goldenthread.foundation.capability import Capability
 
 from ..models import Notice
@@ -111,6 +111,12 @@ class SeeNotice(Action[Notice]):
         Notice.objects.filter(pk=found.pk, seen_at=None).update(seen_at=found.seen_at, seen_by=found.seen_by_id)
         self.note("notice", found.pk)
         return found
+
+
+def settle(actor: Actor, addresses: Iterable[str]) -> None:
+    """What was told of these pages has been dealt with there: called by the action that did."""
+    rows = Notice.objects.filter(address__in=list(addresses), seen_at=None)
+    rows.update(seen_at=timezone.now(), seen_by=actor.user_id)
 
 
 class MailNotices(Action[int]):

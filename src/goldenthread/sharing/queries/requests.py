@@ -26,7 +26,7 @@ from goldenthread.foundation.library import current_library, pathways
 from ..actions.climbing import ClimbRequests
 from ..actions.links import links_of
 from ..decision import Decision, Ruling
-from ..exchange import climbs, exchange_of, still_open, with_accounts, with_clock
+from ..exchange import climbs, exchange_of, held_by, still_open, with_clock
 from ..models import AnswerLink, Request
 from ..policies import RequestPolicy
 from ..rulings import purposes
@@ -102,7 +102,8 @@ def asked_by_us(actor: Actor, mine: bool = False, start: int = 0) -> list[Line]:
 def how_many_to_answer(actor: Actor) -> int:
     """For the tally of the page; counted up to a hundred."""
     rows = RequestPolicy.visible_to(actor).filter(agency__in=actor.organisation_ids)
-    return len(still_open(rows).order_by().values_list("pk")[:100])
+    found = still_open(rows).order_by().values_list("pk", "event__group", "agency")[:100]
+    return len({(group or pk, agency) for pk, group, agency in found})
 
 
 def of_case(case: Case) -> list[Line]:
@@ -127,7 +128,8 @@ def _lines(rows: Iterable[Any]) -> list[Line]:
     found: dict[tuple[UUID, int], Line] = {}
     every = list(rows)
     links = links_of(every)
-    accounts = with_accounts({one.agency_id for one in every})
+    held = held_by({one.agency_id for one in every} | {one.asker_id for one in every})
+    accounts = held.get(Capability.RECORD_EVENTS.value, set())
     clocks = {(one.case_id, one.triggered_by): one for one in Duty.objects.filter(
         case__in={row.case_id for row in every}, triggered_by__in=[row.event_id for row in every])}  # fmt: skip
     for one in every:
@@ -140,20 +142,21 @@ def _lines(rows: Iterable[Any]) -> list[Line]:
         late = one.outcome == Duty.Outcome.OPEN and one.due_at is not None and one.due_at < now
         has_accounts = one.agency_id in accounts
         found[key] = Line(
-            [one], one.due_at, one.outcome or "", late, due_words(due, now), climbed_words(one, has_accounts, links.get(one.pk)),
+            [one], one.due_at, one.outcome or "", late, due_words(due, now), climbed_words(one, held, links.get(one.pk)),
             links.get(one.pk), has_accounts, str(one.event.data.get("question") or ""),
         )  # fmt: skip
     return list(found.values())
 
 
-def climbed_words(request: Request, has_accounts: bool, link: AnswerLink | None) -> list[str]:
-    """Who has been told that an answer is late, in words, the last rung last."""
+def climbed_words(request: Request, held: Mapping[str, set[int]], link: AnswerLink | None) -> list[str]:
+    """Who has been told that an answer is late, in words, the last rung last. `held`: capability -> organisations where
+    somebody holds it; where nobody does, everyone there was told."""
     words: list[str] = []
     for step in climbs().requests.steps[: request.climbed]:
-        if step.tell == "asking":
-            words.append(f"{request.asker.title}: {step.title}")
-        elif has_accounts:
-            words.append(f"{request.agency.title}: {step.title}")
+        whom = request.asker if step.tell == "asking" else request.agency
+        if whom.pk in held.get(Capability.RECORD_EVENTS.value, ()):
+            able = whom.pk in held.get(step.needs, ())
+            words.append(f"{whom.title}: {step.title if able else 'everyone with an account'}")
         elif link is not None and link.sent_to:
             words.append(f"{request.agency.title}: reminded by email")
     return words

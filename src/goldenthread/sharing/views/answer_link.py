@@ -121,8 +121,8 @@ def _counter(request: HttpRequest) -> str:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """No copy anywhere, and no word to another site of the address, which holds the secret."""
+    """No copy anywhere. That no other site hears of the address, which holds the secret, is the service's own setting
+    (SECURE_REFERRER_POLICY same-origin); a stricter one would keep browsers from saying where the form came from."""
     add_never_cache_headers(response)
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

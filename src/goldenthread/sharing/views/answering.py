@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,8 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from goldenthread.casework.forms.event import Typed
+from goldenthread.casework.views.common import kept
 from goldenthread.foundation import journal
 from goldenthread.foundation.action import Invalid, Stale
+from goldenthread.foundation.actions import DiscardDraft, SaveDraft
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of
@@ -24,6 +27,8 @@ from ..answer_form import AnswerForm, child_of
 from ..models import Request
 from ..policies import RequestPolicy
 from ..queries.requests import Line, in_words, line_of
+
+DRAFT = "Answer for {}"
 
 
 @policy(Capability.RECORD_EVENTS)
@@ -38,23 +43,41 @@ def answer(request: HttpRequest, asked: UUID) -> HttpResponse:
     if not waiting:
         context = {"request_asked": found, "line": line_of(together), "words": ANSWERED_BEFORE}
         return render(request, "sharing/answered.html", context)
+    key = f"request/{found.pk}/answer"
     if request.method != "POST":
-        return _page(request, AnswerForm(waiting), line_of(together))
+        typed = kept(actor, key)
+        return _page(request, AnswerForm(waiting, typed[0] if typed else None), line_of(together), key,
+                     saved_at=typed[2] if typed else None)  # fmt: skip
+    if request.POST.get("_step") == "discard":
+        DiscardDraft(actor).run(key)
+        return HttpResponseRedirect(reverse("requests:list"))
     form = AnswerForm(waiting, Typed.sent(request.POST))
     if not form.check():
-        return _page(request, form, line_of(together), status=422)
+        _keep(actor, key, form, found)
+        return _page(request, form, line_of(together), key, status=422)
     given, each = form.read()
     try:
         with transaction.atomic():
             AnswerRequest(actor).run(waiting, given, each)
     except Invalid as error:
         form.refuse(error.errors)
-        return _page(request, form, line_of(together), status=422)
+        _keep(actor, key, form, found)
+        return _page(request, form, line_of(together), key, status=422)
     except Stale:
         form.mark("", "Someone recorded something in this case at the same moment. Send your answer again")
-        return _page(request, form, line_of(together), status=409)
+        _keep(actor, key, form, found)
+        return _page(request, form, line_of(together), key, status=409)
+    DiscardDraft(actor).run(key)
     messages.success(request, f"Your answer has gone to {found.asker.title}.")
-    return HttpResponseRedirect(reverse("requests:list"))
+    ours = found.asker_id in actor.organisation_ids
+    return HttpResponseRedirect(reverse("requests:of-case", args=[found.case_id]) if ours else reverse("requests:list"))
+
+
+def _keep(actor: Actor, key: str, form: AnswerForm, found: Request) -> None:
+    """What was typed, kept under the writer's own name until it is sent."""
+    address = reverse("requests:answer", args=[found.pk])
+    typed = form.typed.plain() if form.typed is not None else {}
+    SaveDraft(actor).run(key, {**typed, "_draft_address": address, "_draft_title": DRAFT.format(found.agency.title)})
 
 
 def _request_for(actor: Actor, identity: UUID) -> Request:
@@ -70,8 +93,13 @@ def _request_for(actor: Actor, identity: UUID) -> Request:
     return found
 
 
-def _page(request: HttpRequest, form: AnswerForm, line: Line, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: AnswerForm, line: Line, key: str, *, status: int = 200, saved_at: datetime | None = None
+) -> HttpResponse:
+    address = reverse("requests:answer", args=[line.first.pk])
     context = {
+        "draft": {"key": key, "version": None, "address": address, "title": DRAFT.format(line.first.agency.title)},
+        "address": request.path, "saved_at": saved_at,
         "form": form, "line": line, "children": [child_of(one) for one in form.requests], "errors": form.errors,
         "ruling": in_words(form.ruling) if form.ruling else None, "request_asked": line.first,
     }  # fmt: skip

@@ -88,13 +88,36 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """A form of this page that was refused: of which agency, which of its forms, why, and what was typed."""
+
+    agency: str
+    how: str
+    error: str
+    typed: str = ""
+
+    @property
+    def target(self) -> str:
+        """Where the error summary leads."""
+        if self.how in ("word", "emergency"):
+            return f"reason-{self.how}-{self.agency}"
+        return f"email-{self.agency}" if self.how == "link" else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An agency that was chosen and not asked, and why."""
 
     agency: Organisation
     decision: Decision
-    error: str = ""
-    typed: str = ""
+    wrong: Wrong | None = None
+
+    def error_in(self, how: str) -> str:
+        """What was wrong with one of its forms."""
+        return self.wrong.error if self.wrong is not None and self.wrong.how == how else ""
+
+    def typed_in(self, how: str) -> str:
+        return self.wrong.typed if self.wrong is not None and self.wrong.how == how else ""
 
     @property
     def ruling(self) -> dict[str, str]:
@@ -120,20 +143,20 @@ def of_case(request: HttpRequest, case: UUID) -> HttpResponse:
 
 
 def _case_page(
-    request: HttpRequest, actor: Actor, case: Case, *, wrong: tuple[str, str, str] = ("", "", ""), made: Any = None
+    request: HttpRequest, actor: Actor, case: Case, *, wrong: Wrong | None = None, made: Any = None
 ) -> HttpResponse:
-    """`wrong`: the agency whose form was refused, why, and what was typed. `made`: a one-time link to show this once."""
+    """`made`: a one-time link to show this once."""
     place = _place(actor, case)
     held = _held(actor, place, request.GET.getlist("held"), wrong) if place else []
     pathway = program_of(case).pathway
     context = {
         "case": case, "pathway": pathway, "lines": lines_of(actor, case), "held": held, "made": made,
         "may_ask": place is not None and case.is_open, "may_supervise": actor.may(Capability.SUPERVISE),
-        "asks": place is not None, "own": actor.organisation_ids, "error": wrong[1],
+        "asks": place is not None, "own": actor.organisation_ids, "wrong": wrong,
         "purpose": purpose_title(purpose_of(case)), "may_screen": actor.may(Capability.SCREEN_CONTACTS),
         "back": reverse("casework:contact" if pathway.board else "casework:case", args=[case.pk]),
     }  # fmt: skip
-    return render(request, "sharing/case_requests.html", context, status=422 if wrong[1] else 200)
+    return render(request, "sharing/case_requests.html", context, status=422 if wrong else 200)
 
 
 def lines_of(actor: Actor, case: Case) -> list[Line]:
@@ -152,14 +175,14 @@ def _place(actor: Actor, case: Case) -> Place | None:
         return None
 
 
-def _held(actor: Actor, place: Place, slugs: Sequence[str], wrong: tuple[str, str, str]) -> list[Held]:
+def _held(actor: Actor, place: Place, slugs: Sequence[str], wrong: Wrong | None) -> list[Held]:
     rows = OrganisationPolicy.visible_to(actor).filter(active=True).exclude(pk=place.asker.pk)
     purpose, day = purpose_of(place.case), timezone.localdate()
     found = []
-    for one in organisations_named(rows, [*slugs, *([wrong[0]] if wrong[0] else [])]):
+    refused = [wrong.agency] if wrong is not None and wrong.how != "link" else []
+    for one in organisations_named(rows, [*slugs, *refused]):
         decision = ruling_for(one, place.asker, purpose, place.case, day)
-        error, typed = (wrong[1], wrong[2]) if wrong[0] == one.slug else ("", "")
-        found.append(Held(one, decision, error, typed))
+        found.append(Held(one, decision, wrong if one.slug in refused else None))
     return found
 
 
@@ -180,10 +203,10 @@ def ask_held(request: HttpRequest, case: UUID) -> HttpResponse:
         with transaction.atomic():
             words = _ask_one(actor, place, agency, how, reason)
     except Invalid as error:
-        return _case_page(request, actor, place.case, wrong=(agency.slug, " ".join(error.messages), reason))
+        return _case_page(request, actor, place.case, wrong=Wrong(agency.slug, how, " ".join(error.messages), reason))
     except Stale:
         again = "Someone recorded something in this case at the same moment. Send it again"
-        return _case_page(request, actor, place.case, wrong=(agency.slug, again, reason))
+        return _case_page(request, actor, place.case, wrong=Wrong(agency.slug, how, again, reason))
     messages.success(request, words)
     rest = [slug for slug in request.GET.getlist("held") if slug != agency.slug]
     if not rest:
@@ -249,7 +272,7 @@ def make_link(request: HttpRequest, asked: UUID) -> HttpResponse:
                 raise Invalid({"email": "Enter the email address to send it to"})
             made = MakeAnswerLink(actor).run(found, site, email)
     except Invalid as error:
-        return _case_page(request, actor, case, wrong=("", " ".join(error.messages), ""))
+        return _case_page(request, actor, case, wrong=Wrong(found.agency.slug, "link", " ".join(error.messages), email))
     if made.sent:
         messages.success(request, f"The link was sent to {email.strip()}.")
         return HttpResponseRedirect(reverse("requests:of-case", args=[case.pk]))
