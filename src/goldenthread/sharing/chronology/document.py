@@ -123,7 +123,7 @@ def picture_of(lines: Sequence[Line], redactor: Redactor) -> tuple[dict[str, Any
     years = [(max((date(year, 1, 1) - first).days, 0), str(year)) for year in range(first.year, last.year + 1)]
     drawn = {
         "days": (last - first).days, "described": described(dots), "years": years,
-        "lanes": [(shortened(agency, 8.0, 160.0), sorted(days)) for agency, days in lanes.items()],
+        "lanes": [(shortened(agency, 8.0, 178.0), sorted(days)) for agency, days in lanes.items()],
         "gaps": [((one.start - first).days, (one.end - first).days) for one in empty],
         "clusters": [((one.start - first).days, (one.end - first).days) for one in dense],
     }  # fmt: skip

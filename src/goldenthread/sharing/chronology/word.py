@@ -71,9 +71,6 @@ class _Writer:
             if facts.words:
                 self.word.add_paragraph(printable(facts.words))
             self._pairs(facts.rows)
-        if document.key:
-            self._heading(2, "Words used in place of names")
-            self._pairs(document.key)
         self._picture(document)
         self._heading(2, "What happened")
         if not document.years:
@@ -82,6 +79,9 @@ class _Writer:
         for year, rows in document.years:
             self._heading(3, year)
             self._lines(rows, rights)
+        if document.key:
+            self._heading(2, "Words used in place of names")
+            self._pairs(document.key)
 
     def _heading(self, level: int, text: str) -> None:
         self.word.add_heading(printable(text), level)
