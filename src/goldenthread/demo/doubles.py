@@ -30,23 +30,33 @@ DOUBLES = 8
 def register_doubles(actor: Actor, seed: int, now: datetime) -> int:
     """Register the doubles and fill the queue. Returns how many there are."""
     chance = Chance(f"{seed}/doubles")
-    agencies = list(
-        Organisation.objects.filter(active=True).exclude(kind="childrens_social_care").order_by("slug")
-    )
+    kinds = ("school", "primary_care", "health_provider", "police")
+    agencies = {
+        kind: list(Organisation.objects.filter(active=True, kind=kind).order_by("slug")) for kind in kinds
+    }
     children = _children(now.date())
-    if not children or not agencies:
+    if not children or not all(agencies.values()):
         return 0
     chosen = chance.some(children, DOUBLES)
     made = [
-        _again(actor, chance, child, chance.one(agencies), now, place) for place, child in enumerate(chosen)
+        _again(actor, chance, child, chance.one(agencies[_meets(child, place, now.date())]), now, place)
+        for place, child in enumerate(chosen)
     ]
-    born = _newborn(actor, chance, chance.one(agencies), now)
+    born = _newborn(actor, chance, chance.one(agencies["health_provider"]), now)
     records = records_here([person.pk for person in (*chosen, *made, *born)])
     unborn = frozenset(record.id for record in records if record.expected is not None)
     related = {record.id: record.related for record in records}
     found = pairs_of([row_of(record, now.date()) for record in records], threads=1, memory="500MB")
     KeepMatches(actor).run(graded(found, related, unborn))
     return len(made) + len(born) // 2
+
+
+def _meets(child: Person, place: int, today: date) -> str:
+    """The kind of agency that may meet a child of this age without knowing that another has."""
+    if place % 4 == 3:
+        return "police"
+    at_school = child.born is not None and (today - child.born).days > 5 * 365
+    return "school" if at_school else "primary_care"
 
 
 def _children(today: date) -> list[Person]:

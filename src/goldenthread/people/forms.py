@@ -215,7 +215,7 @@ class RelativeForm(VersionedForm):
 class DecideForm(VersionedForm):
     """Whether two records are of one person; which of them stays; and how that is known."""
 
-    asked = ("verdict", "reason")
+    asked = ("verdict", "keep", "reason")
 
     verdict = forms.ChoiceField(
         label="Are these one person?",

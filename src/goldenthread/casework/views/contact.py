@@ -23,6 +23,7 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import pathways
 from goldenthread.foundation.policy import policy
 from goldenthread.people.models import Person
+from goldenthread.people.possible import open_matches_of
 from goldenthread.people.queries import family_of
 
 from ..actions import RecordForSeveral
@@ -66,6 +67,7 @@ def contact(request: HttpRequest, case: UUID) -> HttpResponse:
         "may_register": actor.may(Capability.REGISTER_PEOPLE), "first_name": first_name(here.subject),
         "asked_of_me": _asked_of(actor, page), "asked_notes": asked_notes(actor, here),
         "may_screen": actor.may(Capability.SCREEN_CONTACTS),
+        "matches": open_matches_of(actor, [child.person for child in page.children]),
     }  # fmt: skip
     if confirmed is not None:
         names = [one.subject.name for one in confirmed.also if one.pathway == here.pathway]
