@@ -1,4 +1,4 @@
-"""Each line of a chronology has a right to be there; what is denied leaves no trace. The agreement is in chronology_place."""
+"""Each line of a chronology has a right to be there; what is denied leaves no trace. The agreement is in place.py."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from goldenthread.casework.tests.partnership import SCREENER, WORKER, Partnershi
 from goldenthread.foundation import library
 from goldenthread.foundation.actor import Actor
 from goldenthread.people.models import EmergencyAccess, Person
+from goldenthread.sharing.chronology.lines import Chronology
+from goldenthread.sharing.chronology.rights import By, rights_in
+from goldenthread.sharing.models import Override, Request
+from goldenthread.sharing.queries.chronology import chronology_of, people_chosen, tell
 
-from ..chronology.lines import Chronology
-from ..chronology.rights import By
-from ..models import Override, Request
-from ..queries.chronology import chronology_of, people_chosen, tell
-from .chronology_place import PACT, SAID, amira, care_case, note, pact, pact_folder, place  # noqa: F401  fixtures
+from .place import PACT, SAID, care_case, note
 
 
 def said(found: Chronology) -> str:
@@ -170,8 +170,6 @@ def test_rights_by_involvement_name_team_and_role_are_told_apart(place: Partners
 
 
 def test_emergency_access_is_the_right_where_there_is_no_other(place: Partnership, amira: Person) -> None:
-    from ..chronology.rights import rights_in
-
     case = Case.objects.select_related("lead", "subject").get(subject=amira, lead=place.care)
     now = timezone.now()
     officer = place.officer
