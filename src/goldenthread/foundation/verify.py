@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
@@ -241,7 +241,7 @@ def _detail(text: str) -> str:
         return quoted(str(text))
 
 
-def _rows(statement: str, given: list[str | None]) -> Iterator[Row]:
+def _rows(statement: str, given: Sequence[str]) -> Iterator[Row]:
     """The rows of a statement, a few at a time: PostgreSQL keeps its place in a transaction."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(statement, given)

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .terms import IntervalField, Reference, Slug, Strict, Text
+from .words import ELAPSED, Interval, Unit
 
 Sign = Literal[
     "own_record", "same_family_name", "same_home", "no_involvement", "many_children", "out_of_hours", "closed_long_ago",
@@ -34,6 +35,13 @@ def _clock(value: object) -> object:
     raise ValueError('write a time of day in quotes, such as "07:00"')
 
 
+def _by_the_clock(interval: Interval) -> Interval:
+    if interval.unit not in ELAPSED:
+        raise ValueError(f"{interval}: write hours or minutes, because it runs by the clock")
+    return interval
+
+
+ByTheClock = Annotated[IntervalField, AfterValidator(_by_the_clock)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 
 
@@ -75,6 +83,8 @@ class LookRule(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> LookRule:
+        if self.within is not None and self.within.unit not in (*ELAPSED, Unit.DAYS):
+            raise ValueError(f"`within: {self.within}`: write minutes, hours or days")
         for name in NEEDED.get(self.sign, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"the sign {self.sign} needs `{name}`")
@@ -84,12 +94,12 @@ class LookRule(Strict):
 class EmergencyRules(Strict):
     """Emergency access: how long it lasts, by when it is reviewed, how often one may try."""
 
-    lasts: IntervalField
+    lasts: ByTheClock
     review_within: IntervalField
     shortest_reason: int = Field(ge=1)
     """Characters: enough that somebody else can judge it."""
     tries: int = Field(ge=1)
-    tries_within: IntervalField
+    tries_within: ByTheClock
     reference: Reference
     note: Text | None = None
 

@@ -12,6 +12,7 @@ from django.db import models
 
 from goldenthread.agencies.models import Organisation, User
 from goldenthread.casework.models import Case, Event
+from goldenthread.people.models import Person
 
 
 class Override(models.Model):
@@ -136,4 +137,55 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["organisation", "seen_at", "at"], name="notice_organisation"),
             models.Index(fields=["user", "seen_at", "at"], name="notice_user"),
+        ]
+
+
+class AccessQuestion(models.Model):
+    """A look that may need explaining: what the person who looked is asked, their answer, what their supervisor found."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", "Open"
+        EXPLAINED = "explained", "Explained"
+        ESCALATED = "escalated", "Taken further"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule = models.CharField(max_length=48)
+    """A rule of guidance/access.yaml, or the asking in an emergency for somebody who was not found."""
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_questions")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="access_questions")
+    """Whose record; empty where it is about many."""
+    day = models.DateField()
+    looks = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    people = models.PositiveIntegerField(default=1)
+    """How many people's records."""
+    asked_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    settle_due_at = models.DateTimeField()
+    climbed_at = models.DateTimeField(null=True)
+    """When it went further by itself, because nobody answered."""
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN, blank=True)
+    finding = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            # Two, as SQLite cannot treat two empty people as the same one.
+            models.UniqueConstraint(
+                fields=["rule", "user", "day"], condition=models.Q(person=None), name="access_question_once"
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "user", "person", "day"], condition=~models.Q(person=None),
+                name="access_question_once_a_person",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["user", "outcome", "asked_at"], name="access_question_user"),
+            models.Index(fields=["organisation", "outcome", "asked_at"], name="access_question_organisation"),
         ]

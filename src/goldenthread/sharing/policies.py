@@ -13,8 +13,9 @@ from goldenthread.casework.policies import NOTHING, seen_by
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
+from goldenthread.people.models import EmergencyAccess
 
-from .models import AnswerLink, HandOver, Notice, Override, Request
+from .models import AccessQuestion, AnswerLink, HandOver, Notice, Override, Request
 
 
 def held_in(actor: Actor) -> Mapping[int, frozenset[str]]:
@@ -101,3 +102,39 @@ class OverridePolicy(Policy[Override]):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Override]:
         return Override.objects.filter(seen_by(actor, "case__") | seen_by(actor, "review__"))
+
+
+def supervised(actor: Actor) -> Q:
+    """Rows with a `user` and an `organisation` that the actor supervises: those of organisations in which their role
+    supervises, and of every organisation where that role reaches the whole partnership. Never their own."""
+    if actor.user_id is None or not actor.may(Capability.SUPERVISE):
+        return NOTHING
+    theirs = ~Q(user=actor.user_id)
+    if actor.scope == "partnership":
+        return theirs
+    held = [pk for pk, capabilities in held_in(actor).items() if Capability.SUPERVISE.value in capabilities]
+    return theirs & Q(organisation__in=held)
+
+
+class EmergencyAccessPolicy(Policy[EmergencyAccess]):
+    """One's own, and that of the people one supervises, who are to be reviewed. The reviewer need not know the child."""
+
+    model = EmergencyAccess
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[EmergencyAccess]:
+        if actor.is_system:
+            return EmergencyAccess.objects.all()
+        return EmergencyAccess.objects.filter(Q(user=actor.user_id) | supervised(actor))
+
+
+class AccessQuestionPolicy(Policy[AccessQuestion]):
+    """Questions put to oneself, and to the people one supervises."""
+
+    model = AccessQuestion
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[AccessQuestion]:
+        if actor.is_system:
+            return AccessQuestion.objects.all()
+        return AccessQuestion.objects.filter(Q(user=actor.user_id) | supervised(actor))

@@ -61,7 +61,8 @@ def child(request: HttpRequest, person: UUID) -> HttpResponse:
         "cards": cards(record), "first_cards": CARDS, "parts": parts(record), "cases": case_rows(record),
         "record": record, "said_first": record.said[:SAID_SHOWN], "said_rest": record.said[SAID_SHOWN:],
         "page": Paginator(record.told, TOLD_PAGE).get_page(request.GET.get("page")), "event_address": event_address,
-        **_people(actor, record), "actions": _actions(actor, who) if known_on is None else [],
+        **_people(actor, record),
+        "actions": _actions(actor, who, may_see_looks=_may_see_looks(actor, record)) if known_on is None else [],
     }  # fmt: skip
     context["more_late"] = sum(card.status == "overdue" for card in context["cards"][CARDS:])
     warnings = warnings_of(who, record.today)
@@ -169,13 +170,20 @@ def _people(actor: Any, record: ChildRecord) -> dict[str, Any]:
     }
 
 
-def _actions(actor: Any, person: Person) -> list[dict[str, str]]:
+def _may_see_looks(actor: Any, record: ChildRecord) -> bool:
+    """Those who supervise, and whoever works with the child."""
+    return actor.may(Capability.SUPERVISE) or any(known.case.worker_id == actor.user_id for known in record.cases)
+
+
+def _actions(actor: Any, person: Person, *, may_see_looks: bool) -> list[dict[str, str]]:
     """What one can do from here."""
     wanted: list[tuple[str, str, str, list[Any]]] = []
     if actor.may(Capability.RECORD_EVENTS):
         wanted += [("New contact", "casework:new-contact", f"?child={person.pk}", [])]
         wanted += [("Open a case", "casework:new-case", "", [person.pk])]
     wanted += [("Names, numbers, family and addresses", "people:details", "", [person.pk])]
+    if may_see_looks:
+        wanted += [("Who has looked at this child", "access:child", "", [person.pk])]
     if actor.may(Capability.SEARCH_PEOPLE):
         wanted += [("Search for someone else", "people:search", "", [])]
     found = []

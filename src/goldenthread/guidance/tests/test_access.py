@@ -32,6 +32,7 @@ def test_what_ships_has_a_rule_for_each_sign_and_a_reference_for_each_rule() -> 
         ('from: "07:00"', "from: 7", 'write a time of day in quotes, such as "07:00"'),
         ("    sign: same_home\n", "    sign: same_house\n", "this should be"),
         ("    common_above: 0.005\n", "    comon_above: 0.005\n", "did you mean 'common_above'?"),
+        ("  lasts: 4 hours\n", "  lasts: 4 days\n", "write hours or minutes"),
         ("  tries: 5\n", "", "'tries' is missing"),
     ],
 )
