@@ -18,9 +18,10 @@ from django.utils import timezone
 from goldenthread.agencies.models import Organisation
 from goldenthread.casework.actions import RecordForSeveral
 from goldenthread.casework.models import Case, Duty, Event
+from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.record import program_of
 from goldenthread.foundation.action import Action, Invalid
-from goldenthread.foundation.actor import SystemActor
+from goldenthread.foundation.actor import NotAllowed, SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import pathways
 
@@ -62,6 +63,8 @@ class AskAgencies(Action[list[Request]]):
     ) -> list[Request]:  # fmt: skip
         if not cases or not agencies:
             raise Invalid({"agencies": "Choose at least one agency to ask"})
+        if CasePolicy.visible_to(self.actor).filter(pk__in=[one.pk for one in cases]).count() != len(cases):
+            raise NotAllowed("There is no such case, or you may not see it.")
         first = cases[0]
         exchange = exchange_of(program_of(first).pathway)
         if exchange is None:
@@ -142,13 +145,15 @@ class AskForWord(Action[int]):
     needs = Capability.RECORD_EVENTS
 
     def perform(self, case: Case, agencies: Sequence[Organisation]) -> int:
+        if not CasePolicy.visible_to(self.actor).filter(pk=case.pk).exists():
+            raise NotAllowed("There is no such case, or you may not see it.")
         asker = asking_organisation(case.lead, self.actor.organisation_ids, self.actor.organisation_id)
         if asker is None or not agencies:
             raise Invalid("Choose at least one agency to ask")
-        chosen = "&".join(f"agency={one.slug}" for one in agencies)
+        chosen = "&".join(f"held={one.slug}" for one in agencies)
         Notify(self.actor).run(
             "request.review", REVIEW_WORDS, organisation=asker, capability=Capability.SUPERVISE.value, case=case,
-            address=f"{reverse('requests:ask', args=[case.pk])}?{chosen}"[:200],
+            address=f"{reverse('requests:of-case', args=[case.pk])}?{chosen}"[:200],
         )  # fmt: skip
         self.note("case", case.pk, agencies=[one.pk for one in agencies])
         return len(agencies)
