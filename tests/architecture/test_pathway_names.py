@@ -11,6 +11,7 @@ from .source import PACKAGE, modules, short
 ALLOWED: dict[str, str] = {
     "demo/": "makes up a partnership's history pathway by pathway",
     "casework/front_door_urls.py": "the name of the front door's own page, casework:contact",
+    "sharing/encompass_urls.py": "the name of Operation Encompass's own pages, encompass:list and others",
 }
 
 

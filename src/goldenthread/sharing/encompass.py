@@ -13,6 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
@@ -27,8 +28,8 @@ from goldenthread.guidance.school_notices import SchoolNotices
 from goldenthread.people.models import Person, Precision, Professional
 
 
-class NoNotices(LookupError):
-    """The guidance in use does not say how schools are told."""
+class NoNotices(Http404):
+    """The guidance in use does not say how schools are told, so its pages are not there."""
 
 
 def school_notices() -> SchoolNotices:

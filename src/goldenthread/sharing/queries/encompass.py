@@ -23,6 +23,7 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
 
 from ..encompass import (
+    NoNotices,
     Notice,
     changed_school,
     notice_pathway,
@@ -131,6 +132,17 @@ def side_of(kinds: set[str]) -> Side | None:
     if kinds & set(notices.kinds):
         return "school"
     return "finder" if kinds & set(pathway.events[notices.events.found].by) else None
+
+
+def has_side(actor: Actor) -> bool:
+    """Whether the actor's agency has a part in telling schools, for the bar at the top of every page."""
+    try:
+        kinds = {actor.organisation_kind}
+        if len(actor.organisation_ids) > 1:
+            kinds = set(Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True))
+        return side_of(kinds) is not None
+    except NoNotices:
+        return False
 
 
 def rows_of(actor: Actor, side: Side, name: str, now: datetime) -> QuerySet[Case]:

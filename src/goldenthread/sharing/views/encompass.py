@@ -274,7 +274,8 @@ def tell(request: HttpRequest, case: UUID) -> HttpResponse:
     form = EventForm(pathway, names.told, typed=typed, choices=_schools())
     form.questions = [asked for asked in form.questions if asked.name not in school_notices().here or asked.name == "how"]
     restricted = here.restricted or here.subject.restricted
-    likely = [row.organisation for row in schools_on(here.subject, telling_day(here, found.incident))]
+    rows = schools_on(here.subject, telling_day(here, found.incident))
+    likely = [row.organisation for row in rows if found.at([row.organisation.slug]) is None]
     if typed is None:
         for asked in form.questions:
             if asked.name == school_notices().school and likely:
