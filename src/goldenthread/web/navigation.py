@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
+from goldenthread.sharing.queries.encompass import has_side
 from goldenthread.sharing.queries.notices import how_many_wait
 
 
@@ -25,6 +26,8 @@ class Entry:
     """Not shown to someone with this, who reaches the page another way."""
     tally: Callable[[Actor], str] | None = None
     """How many wait there; "" for none."""
+    shown_to: Callable[[Actor], bool] | None = None
+    """Whether someone whom its policy lets in has a part in it, by their agency."""
 
 
 ENTRIES = (
@@ -33,6 +36,7 @@ ENTRIES = (
     # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
     Entry("Requests", "requests:list"),
+    Entry("Encompass", "encompass:list", shown_to=has_side),
     Entry("People", "people:search"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
     Entry("Looks", "access:home"),
@@ -69,6 +73,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
 
 def _may_open(actor: Actor, entry: Entry, address: str) -> bool:
     if entry.unless is not None and actor.may(entry.unless):
+        return False
+    if entry.shown_to is not None and not entry.shown_to(actor):
         return False
     if entry.needs:
         return any(actor.may(each) for each in entry.needs)
