@@ -19,7 +19,10 @@ WORKS: dict[str, tuple[str, str]] = {
     "requests": ("goldenthread.sharing.actions.asking:take_up_asked", "asked elsewhere and kept as requests"),
     "climbing": ("goldenthread.sharing.actions.climbing:climb", "notices given of late answers"),
     "agreements": ("goldenthread.sharing.actions.ending:warn_of_ending", "notices given of agreements that end"),
+    "looks": ("goldenthread.sharing.actions.access:ask_about_looks", "questions put about unusual looks"),
+    "access": ("goldenthread.sharing.actions.access:climb", "notices given of questions and reviews that are late"),
     "email": ("goldenthread.sharing.actions.notices:mail_waiting", "notices sent by email"),
+    "seal": ("goldenthread.foundation.actions:seal", ""),  # last, so that it covers what the night did
 }
 
 _ONLY = typer.Option(None, "--only", metavar="WORK", help=f"Do only this: {', '.join(WORKS)}. May be given several times.")

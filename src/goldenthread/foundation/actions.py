@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from .action import Action, Invalid
-from .actor import NotAllowed
+from .actor import NotAllowed, SystemActor
 from .models import Draft, IdempotencyKey, JournalHead, JournalSeal, SealedEnd
 from .policies import DraftPolicy
 from .prepared import Insert
@@ -142,6 +142,14 @@ class KeepAnswer(Action[None]):
         self.quiet("what the call does is journalled itself")
         row.status, row.answer = status, answer
         row.save(update_fields=["status", "answer"])
+
+
+def seal() -> str:
+    """For the night: seal the journal, and say the digest, which the night's own record then keeps elsewhere."""
+    made = SealJournal(SystemActor("journal seal")).run()
+    if made is None:
+        return "nothing was written since the last seal"
+    return f"seal {made.number}:{made.digest} covers {made.entries:,} new entries"
 
 
 def _own(user_id: int | None) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from goldenthread.sharing.queries.access import lasting
 from goldenthread.web.accounts import display_name
 from goldenthread.web.navigation import entries_for
 
@@ -19,6 +20,8 @@ def service(request: HttpRequest) -> dict[str, Any]:
     return {
         "GT_DEMO": settings.GT_DEMO,
         "navigation": SimpleLazyObject(lambda: entries_for(request)) if signed_in else [],
+        # Asked of an index by the pages that have a bar: emergency access must be seen wherever one is.
+        "emergency_access": SimpleLazyObject(lambda: lasting(request.actor)) if signed_in else [],  # type: ignore[attr-defined]
         "signed_in_name": display_name(user) if signed_in else "",
         "signed_in_role": str(getattr(user, "job_title", "") or "") if signed_in else "",
     }

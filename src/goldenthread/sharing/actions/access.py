@@ -8,7 +8,7 @@ guidance/access.yaml. Depends on `people`, `casework`, `queries.access`, `querie
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -19,9 +19,10 @@ from goldenthread.agencies.models import Membership, Organisation, User
 from goldenthread.clocks.calendar import local_day
 from goldenthread.clocks.interval import elapsed
 from goldenthread.foundation.action import Action, Invalid, Stale
-from goldenthread.foundation.actor import Actor, NotAllowed
+from goldenthread.foundation.actor import Actor, NotAllowed, SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
+from goldenthread.foundation.models import JournalEntry
 from goldenthread.people.dates import KnownDate
 from goldenthread.people.models import EmergencyAccess, Person
 from goldenthread.people.policies import PersonPolicy, current_access
@@ -40,6 +41,9 @@ ANSWERED = "A question about a look at a record has been answered, and a supervi
 UNANSWERED = "A question about a look at a record has not been answered in time"
 TAKEN_FURTHER = "A look at a record has been taken further"
 LONGEST = 4_000
+GONE_THROUGH = "looks_of_day"
+MOST_DAYS = 31
+"""Days that a night catches up with, after a service that stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,8 @@ class AskAboutLooks(Action[int]):
                 continue
             _ask(self, one.rule, one.user, one.organisation, one.person, day, one.looks, one.people, one.first, one.last)
             put += 1
-        if not put:
-            self.quiet("no look of the day fits a rule")
+        # Said of a quiet day too: that a day was gone through is part of the proof, and tells the next night where to go on.
+        self.note(GONE_THROUGH, day.isoformat(), put=put)
         return put
 
 
@@ -335,3 +339,18 @@ def _user(actor: Actor) -> User:
     if user is None:
         raise NotAllowed("Only somebody who is signed in can do this.")
     return user
+
+
+def ask_about_looks() -> int:
+    """For the night: ask about the looks of every day since the last that was gone through, up to yesterday."""
+    yesterday = local_day(timezone.now()) - timedelta(days=1)
+    done = JournalEntry.objects.filter(subject_type=GONE_THROUGH).order_by("-subject_id").first()
+    first = date.fromisoformat(done.subject_id) + timedelta(days=1) if done else yesterday
+    first = max(first, yesterday - timedelta(days=MOST_DAYS - 1))
+    days = [first + timedelta(days=number) for number in range((yesterday - first).days + 1)]
+    return sum(AskAboutLooks(SystemActor("looks of the day")).run(day) for day in days)
+
+
+def climb() -> int:
+    """For the night: tell supervisors of what has become late."""
+    return ClimbAccess(SystemActor("looks that wait")).run()

@@ -175,3 +175,17 @@ def test_only_the_service_itself_goes_through_looks(place: Partnership) -> None:
     for action in (AskAboutLooks(place.manager), ClimbAccess(place.manager)):
         with pytest.raises(NotAllowed):
             action.run(timezone.localdate())
+
+
+def test_the_night_goes_on_from_the_last_day_that_was_gone_through(place: Partnership, known: Person) -> None:
+    from goldenthread.sharing.actions.access import ask_about_looks
+
+    today = timezone.localdate()
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    for back in (4, 3, 1, 0):
+        opened(place, place.officer, known, noon - timedelta(days=back))
+    AskAboutLooks(SYSTEM).run(today - timedelta(days=4))
+    ask_about_looks()
+    asked_of = {one.day for one in AccessQuestion.objects.filter(rule="no_involvement")}
+    assert asked_of == {today - timedelta(days=back) for back in (4, 3, 1)}
+    assert ask_about_looks() == 0
