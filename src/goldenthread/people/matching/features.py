@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ..dates import KnownDate
@@ -78,13 +78,13 @@ def _parts(given: str, family: str, names: Iterable[str]) -> list[_Named]:
     """Each name as first names and family name: as registered, then each alias, by what the registered name says of its
     words, or by their order."""
     found = []
-    firsts, lasts = _real(folded(given)), _real(folded(family))
+    firsts, lasts = _real(given), _real(family)
     if _turned(firsts, lasts):
         firsts, lasts = lasts, firsts
     if given or family:
         found.append(_Named(firsts, lasts))
     for name in names:
-        words = _real(folded(name))
+        words = _real(name)
         ours = [word for word in words if word in lasts and word not in firsts]
         if ours and len(ours) < len(words):
             found.append(_Named([word for word in words if word not in ours], ours))
@@ -101,8 +101,14 @@ def _turned(firsts: list[str], lasts: list[str]) -> bool:
     return titled or (len(lasts) > 1 and lasts[0] in _before() and firsts[0] not in _before())
 
 
-def _real(words: list[str]) -> list[str]:
-    return [word for word in words if word not in _NO_NAME]
+@lru_cache(maxsize=65_536)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a name that are a name."""
+    return tuple(word for word in folded(text) if word not in _NO_NAME)
+
+
+def _real(text: str) -> list[str]:
+    return list(_words(text))
 
 
 def _called(words: list[str]) -> str | None:
@@ -178,7 +184,7 @@ def _squeezed(postcode: str) -> str:
 def _mother_keys(mother: Mother) -> Iterator[str]:
     if mother.id:
         yield f"id:{mother.id}"
-    words = _real(folded(mother.name))
+    words = _real(mother.name)
     if len(words) > 1:
         yield f"{sound(words[0])}+{sound(words[-1])}+{mother.born.year if mother.born else ''}"
 
