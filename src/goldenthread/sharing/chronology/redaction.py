@@ -9,6 +9,7 @@ is offered to the person to decide: `alike`. Source: docs/do/chronology-for-a-re
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -145,6 +146,8 @@ class Redactor:
             rule = self._rules[int((found.lastgroup or "r0")[1:])]
             first, last = self._trimmed(text, seen, found.start(), found.end())
             start, end = (seen.at[first], seen.at[last - 1] + 1) if last > first else (0, 0)
+            while end < len(text) and unicodedata.combining(text[end]):
+                end += 1  # an accent that stands apart from the last letter
             typed = text[start:end]
             small = rule.capital and not _capital(typed)
             if last <= first or small or (rule.fits is not None and not rule.fits(typed)):
@@ -334,7 +337,8 @@ def alike(text: str, people: Sequence[Someone]) -> Counter[str]:
     for word, times in Counter(re.findall(r"[^\W\d_][^\W\d_'’-]{2,}", text)).items():
         if word[0].isupper() and len(plain := folded(word)) > 3:
             for name in names:
-                if DamerauLevenshtein.distance(plain, name, score_cutoff=2) <= (1 if len(name) < 6 else 2):
+                most = 2 if plain[0] == name[0] and len(name) > 4 else 1
+                if DamerauLevenshtein.distance(plain, name, score_cutoff=most) <= most:
                     found[word] += times
                     break
     return found
