@@ -1,0 +1,139 @@
+"""A fault in an agreement's file is told with file, line and the nearest right word; and no shipped agreement has one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from goldenthread.cli import app
+from goldenthread.guidance.agreement_words import agreement_text, state_of, told
+from goldenthread.guidance.library import SHIPPED, Library, shipped
+from goldenthread.guidance.reading import GuidanceError
+
+GOOD = """\
+id: hub
+title: The hub
+about: A made-up agreement.
+reference: Made-up Act
+in_force: {from: 2026-01-01, until: 2026-12-31}
+review_by: 2026-10-01
+kept_by: police
+parties:
+  police: {title: The police, kinds: [police]}
+  care: {title: Social care, kinds: [childrens_social_care]}
+purposes: [front_door_screening]
+lawful_basis:
+  all: {article_6: 6(1)(e) public task, reference: Made-up Act}
+clauses:
+  '1.1': {says: The police tell social care., rule: permit, from: [police], to: [care]}
+"""
+
+
+def faults_of(at: Path, text: str) -> list[str]:
+    (at / "pathways").mkdir(exist_ok=True)
+    (at / "pathways" / "contact.yaml").write_text((SHIPPED / "pathways" / "assessment.yaml").read_text().replace(
+        "id: assessment", "id: contact", 1).replace("[asking_agencies]", "[]"))  # fmt: skip
+    (at / "agreements").mkdir(exist_ok=True)
+    (at / "agreements" / "hub.yaml").write_text(text)
+    try:
+        Library.load(at)
+    except GuidanceError as error:
+        return [str(fault) for fault in error.faults if fault.file.startswith("agreements")]
+    return []
+
+
+def test_the_example_has_no_fault(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("kept_by", "kept_bye", "agreements/hub.yaml:7: unknown key 'kept_bye'; did you mean 'kept_by'?"),
+        (", until: 2026-12-31", "", "agreements/hub.yaml:5: 'until' is missing"),
+        ("until: 2026-12-31", "until: 2025-12-31", "agreements/hub.yaml:5: `until` is before `from`"),
+        ("review_by: 2026-10-01", "review_by: 2027-10-01", "`review_by` lies outside the agreement's own dates"),
+        ("kinds: [police]", "kinds: [polise]", "agreements/hub.yaml:9: unknown agency role 'polise'; did you mean 'police'?"),
+        (", kinds: [police]", "", "agreements/hub.yaml:9: a party is named by `kinds` of agency, by `organisations`, or both"),
+        ("purposes: [front", "purposes: [frnt", "unknown purpose 'frnt_door_screening'; did you mean 'front_door_screening'?"),
+        ("to: [care]", "to: [carers]", "agreements/hub.yaml:15: unknown party 'carers'; did you mean 'care'?"),
+        ("'1.1'", "1.1", "agreements/hub.yaml:15"),
+        ("rule: permit", "rule: allow", "agreements/hub.yaml:15: this should be 'permit', 'deny', 'review' or 'duty'"),
+        ("to: [care]", "to: [care], categories: [legal_advise]", "unknown kind of information 'legal_advise'; did you mean 'legal_advice'?"),
+        ("to: [care]", "to: [care], pathways: [contct]", "unknown pathway 'contct'; did you mean 'contact'?"),
+        ("to: [care]", "to: [care], consent: needed", "`service_consent` says what the family agrees to"),
+        ("rule: permit", "rule: deny, consent: needed", "`consent: needed` belongs to a clause that permits"),
+        ("reference: Made-up Act}", "holders: [care], reference: Made-up Act}",
+         "clause 1.1 lets police share for front_door_screening, but no `lawful_basis` serves that"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_place_and_the_nearest_right_word(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    found = faults_of(tmp_path, GOOD.replace(old, new, 1))
+    assert any(said in fault for fault in found), found
+
+
+def test_a_pathway_under_two_purposes_is_refused(tmp_path: Path) -> None:
+    text = (SHIPPED / "sharing.yaml").read_text()
+    assert "pathways: [looked_after]" in text
+    for part in ("pathways", "agreements", "fragments", "calendars", "arrangements"):
+        (tmp_path / part).symlink_to(SHIPPED / part)
+    (tmp_path / "sharing.yaml").write_text(text.replace("pathways: [looked_after]", "pathways: [looked_after, contact]"))
+    with pytest.raises(GuidanceError) as error:
+        Library.load(tmp_path)
+    assert "contact is under two purposes, 'front_door_screening' and 'care_for_looked_after_child'" in str(error.value)
+
+
+def test_an_emergency_event_that_does_not_open_its_pathway_is_refused(tmp_path: Path) -> None:
+    text = (SHIPPED / "sharing.yaml").read_text()
+    for part in ("pathways", "agreements", "fragments", "calendars", "arrangements"):
+        (tmp_path / part).symlink_to(SHIPPED / part)
+    (tmp_path / "sharing.yaml").write_text(text.replace("event: override_used", "event: holder_told"))
+    with pytest.raises(GuidanceError) as error:
+        Library.load(tmp_path)
+    assert "holder_told does not open emergency_sharing" in str(error.value)
+
+
+def test_the_agreements_that_the_partnership_needs_are_shipped() -> None:
+    needed = {"mash", "operation_encompass", "marac", "child_death_review", "unscheduled_care_alerts", "lado",
+              "early_help_consent", "channel"}  # fmt: skip
+    assert needed <= set(shipped().agreements)
+    for one in shipped().agreements.values():
+        # They are patterns to adopt: none may pass for a signed agreement or for text that was wholly checked.
+        assert one.verified is not True
+        assert "o partnership has signed this text" in (one.note or "")
+
+
+def test_an_agreement_warns_from_sixty_days_before_its_end() -> None:
+    channel = shipped().agreements["channel"]
+    states = [state_of(channel, shipped(), day) for day in
+              (date(2024, 1, 8), date(2026, 11, 8), date(2026, 11, 9), date(2027, 1, 8), date(2027, 1, 9))]  # fmt: skip
+    assert states == ["coming", "in_force", "ending", "ending", "ended"]
+
+
+def test_the_words_of_an_agreement_are_for_the_manager_who_signs_it() -> None:
+    text = agreement_text(told(shipped().agreements["early_help_consent"], shipped(), date(2026, 11, 22)))
+    plain = " ".join(text.split())
+    assert "The family’s agreement to the service (not the lawful basis)" in plain
+    assert "Voluntary organisations may tell the early help service, agencies around the family and children's social care" in plain
+    assert "once the family has agreed to early help." in plain
+    assert "When voluntary organisations share. UK GDPR Article 6(1)(f) legitimate interests" in plain
+    assert "In force until 30 April 2031." in plain
+
+
+def test_the_command_line_shows_lists_and_checks_agreements() -> None:
+    run = CliRunner()
+    shown = run.invoke(app, ["guidance", "show", "mash", "--on", "2031-05-01"])
+    assert shown.exit_code == 0
+    assert "Ended on 30 April 2031. Nothing is shared under it any more." in shown.output
+    listed = run.invoke(app, ["guidance", "list"])
+    assert "Multi-agency safeguarding hub (MASH): 13 clauses." in listed.output
+    checked = run.invoke(app, ["guidance", "check"])
+    assert f"{len(shipped().agreements)} agreements" in checked.output
+    wrong = run.invoke(app, ["guidance", "show", "mahs"])
+    assert wrong.exit_code == 2 and "Did you mean mash?" in wrong.output
+    worked = run.invoke(app, ["guidance", "assure", "lado", "-q"])
+    assert worked.exit_code == 0 and "as expected, 0 not." in worked.output
