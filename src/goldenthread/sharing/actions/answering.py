@@ -62,9 +62,7 @@ class AnswerRequest(Action[list[Event]]):
         if len(held) != len(requests) or len({one.agency_id for one in held}) != 1:
             raise NotAllowed("There is no such request, or you may not see it.")
         _may_answer(self.actor, held[0])
-        # Its cases are locked in one order, then it is asked again whether the request waits: two who answer at once
-        # wait here for one another, and the second finds it answered.
-        list(Case.objects.select_for_update().filter(pk__in=[one.case_id for one in held]).order_by("pk"))
+        hold_cases(held)
         if still_open(Request.objects.filter(pk__in=[one.pk for one in held])).count() != len(held):
             raise AnsweredBefore
         agency = held[0].agency
@@ -103,6 +101,13 @@ class AnswerRequest(Action[list[Event]]):
             "request.answered", ANSWERED_WORDS, case=request.case, mail=False,
             address=reverse("requests:of-case", args=[request.case_id]), **whom,
         )  # fmt: skip
+
+
+def hold_cases(requests: Sequence[Request]) -> None:
+    """Hold the cases of requests until done, before anything else is locked: whoever answers, or makes, opens or ends a
+    link, begins with the cases and in one order, so that two at once wait for one another here and never in a ring. The
+    second then finds what the first has done."""
+    list(Case.objects.select_for_update().filter(pk__in=[one.case_id for one in requests]).order_by("pk").values_list("pk"))
 
 
 def _may_answer(actor: Actor, request: Request) -> None:

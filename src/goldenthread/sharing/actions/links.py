@@ -32,7 +32,7 @@ from goldenthread.foundation.capability import Capability
 from ..exchange import climbs, moment_after, still_open, waits
 from ..models import AnswerLink, Request
 from ..policies import RequestPolicy
-from .answering import AnsweredBefore, AnswerRequest, asked_together
+from .answering import AnsweredBefore, AnswerRequest, asked_together, hold_cases
 
 log = logging.getLogger("goldenthread.sharing")
 
@@ -84,9 +84,10 @@ class MakeAnswerLink(Action[Made]):
         email = email.strip()
         if email and not email_valid(email):
             raise Invalid({"email": "Enter an email address in the correct format, like name@example.com"})
+        together = asked_together(found)
+        hold_cases(together)
         if not waits(found):
             raise AnsweredBefore
-        together = asked_together(found)
         now = timezone.now()
         older = AnswerLink.objects.filter(request__in=together, answered_at=None, withdrawn_at=None)
         older.update(withdrawn_at=now)
@@ -123,21 +124,27 @@ class WithdrawLink(Action[None]):
         found = RequestPolicy.visible_to(self.actor).filter(pk=request.pk, asker__in=self.actor.organisation_ids).first()
         if found is None:
             raise NotAllowed("There is no such request, or your agency did not make it.")
-        links = AnswerLink.objects.filter(request__in=asked_together(found), answered_at=None, withdrawn_at=None)
+        together = asked_together(found)
+        hold_cases(together)
+        links = AnswerLink.objects.filter(request__in=together, answered_at=None, withdrawn_at=None)
         ended = links.update(withdrawn_at=timezone.now())
         self.note("case", found.case_id, request=str(found.pk), links=ended)
 
 
-def live_link(secret: str, *, hold: bool = False) -> AnswerLink:
-    """The link of a secret, if it can be used now; held until the transaction ends where it is to be used up.
+def held_link(secret: str) -> AnswerLink:
+    """The link of a secret with its cases, held until the transaction ends. Raises LinkUnusable."""
+    hold_cases(asked_together(live_link(secret).request))
+    return live_link(secret)
+
+
+def live_link(secret: str) -> AnswerLink:
+    """The link of a secret, if it can be used now.
 
     Raises LinkUnusable. One question to the database whatever is wrong, so that time tells nothing either.
     """
     rows = AnswerLink.objects.filter(
         digest=digest_of(secret), answered_at=None, withdrawn_at=None, expires_at__gt=timezone.now(), tries__lt=MOST_TRIES
     )
-    if hold:
-        rows = rows.select_for_update(of=("self",))
     related = ("request__agency", "request__asker", "request__event", "request__case__subject", "request__override")
     found = rows.select_related(*related).first()
     if found is None:
@@ -170,7 +177,7 @@ class OpenAnswerLink(Action[list[Request]]):
 
     def perform(self, secret: str, name: str, job: str) -> list[Request]:
         _named(name, job)
-        link = live_link(secret, hold=True)
+        link = held_link(secret)
         waiting = waiting_for(link)
         if not waiting:
             raise LinkUnusable
@@ -193,7 +200,7 @@ class AnswerByLink(Action[list[Event]]):
         self, secret: str, name: str, job: str, given: Mapping[str, Any], each: Mapping[UUID, Mapping[str, Any]]
     ) -> list[Event]:
         _named(name, job)
-        link = live_link(secret, hold=True)
+        link = held_link(secret)
         waiting = waiting_for(link)
         if not waiting:
             raise LinkUnusable

@@ -14,7 +14,7 @@ from goldenthread.sharing.actions.answering import AnsweredBefore, AnswerRequest
 from goldenthread.sharing.actions.asking import AskAgencies
 from goldenthread.sharing.actions.climbing import ClimbRequests
 from goldenthread.sharing.actions.hand_over import AnswerHandOver, OfferHandOver
-from goldenthread.sharing.actions.links import AnswerByLink, LinkUnusable, MakeAnswerLink
+from goldenthread.sharing.actions.links import AnswerByLink, LinkUnusable, MakeAnswerLink, OpenAnswerLink
 from goldenthread.sharing.models import HandOver, Notice
 
 from .exchange_place import WORKS, Exchange, exchange
@@ -51,6 +51,22 @@ def test_an_answer_by_account_and_one_by_link_at_once_leave_one(here: Exchange) 
         lambda: AnswerRequest(actor).run([request], HELD),
     )
     assert len([one for one in found if isinstance(one, LinkUnusable | AnsweredBefore)]) == 1, found
+    assert Event.objects.filter(kind="agency_answered").count() == 1
+
+
+def test_opening_making_and_answering_at_once_lock_nobody_up(here: Exchange) -> None:
+    (request,) = AskAgencies(here.screener).run([here.case], [here.gp])
+    secret = MakeAnswerLink(here.screener).run(request, "https://t.example").address.rstrip("/").rpartition("/")[2]
+    screener, actor = here.screener, here.actor(here.gp)
+    system = SystemActor("one-time link")
+    found = together(
+        lambda: OpenAnswerLink(system).run(secret, "Ann", "Manager"),
+        lambda: MakeAnswerLink(screener).run(request, "https://t.example"),
+        lambda: AnswerRequest(actor).run([request], HELD),
+        lambda: OpenAnswerLink(system).run(secret, "Ben", "Manager"),
+    )
+    others = [one for one in found if isinstance(one, Exception) and not isinstance(one, LinkUnusable | AnsweredBefore)]
+    assert not others, others
     assert Event.objects.filter(kind="agency_answered").count() == 1
 
 
