@@ -50,7 +50,8 @@ def seal() -> None:
         if made is None:
             typer.echo("Nothing was written since the last seal.")
             return
-        typer.echo(f"Seal {made.number} covers {made.entries:,} new entries in {made.chains:,} chains.")
+        entries, chains = _many(made.entries, "new entry", "new entries"), _many(made.chains, "chain")
+        typer.echo(f"Seal {made.number} covers {entries} in {chains}.")
         typer.echo(f"Keep this where nobody who can write to the database can change it: {made.number}:{made.digest}")
         typer.echo(f"What it proves: {PROVES}")
 
@@ -89,10 +90,15 @@ def verify(chain: str | None = _CHAIN, seal: list[str] | None = _SEAL, most: int
             typer.echo(f"The journal is broken.{more} See docs/understand/journal.md for what to do.", err=True)
             raise typer.Exit(1)
         seconds = time.monotonic() - began
-        sealed = "" if chain is not None else f" and {work.seals:,} seal{'' if work.seals == 1 else 's'}"
-        typer.echo(f"{work.entries:,} entries in {work.chains:,} chains{sealed} are as they were written ({seconds:.1f} s).")
+        sealed = "" if chain is not None else f" and {_many(work.seals, 'seal')}"
+        read = f"{_many(work.entries, 'entry', 'entries')} in {_many(work.chains, 'chain')}{sealed}"
+        typer.echo(f"As they were written: {read} ({seconds:.1f} s).")
         if chain is None and not work.seals:
             typer.echo("There is no seal: a chain that was removed whole would not show. goldenthread journal seal makes one.")
+
+
+def _many(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _kept(text: str) -> tuple[int, str]:

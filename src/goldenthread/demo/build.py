@@ -40,6 +40,7 @@ from .bulk.write import in_bulk, write
 from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
+from .looks import add_looks
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
 from .scene import CARE
@@ -119,6 +120,7 @@ def build(
         tell(Telling("Indexes and checks", 0, 1))
     tell(Telling("Indexes and checks", 1, 1))
     add_sharing_work(people)
+    add_looks(seed, county.now)
     register_doubles(ACTOR, seed, county.now)
     told.seconds = time.monotonic() - started
     with transaction.atomic():

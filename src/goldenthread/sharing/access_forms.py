@@ -37,7 +37,7 @@ class EmergencyForm(VersionedForm):
     )
     born = KnownDateField(label="Date of birth", help_text="For example, 14 5 2017.")
     reason = forms.CharField(
-        label="Why must you see this record now?", widget=forms.Textarea, required=False,
+        label="Why must you see this record now?", widget=forms.Textarea(attrs={"rows": 4}), required=False,
         help_text="Say what has happened, who is at risk and what you need to know. A supervisor reads this.",
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ class ReviewForm(VersionedForm):
         label="Was it justified?", required=False, widget=forms.RadioSelect,
         choices=[("yes", "Yes: they needed to see the record then"), ("no", "No: it is taken further")],
     )  # fmt: skip
-    finding = forms.CharField(label="What did you find?", widget=forms.Textarea, required=False)
+    finding = forms.CharField(label="What did you find?", widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
 
 class AnswerForm(VersionedForm):
@@ -59,7 +59,7 @@ class AnswerForm(VersionedForm):
 
     asked = ("answer",)
 
-    answer = forms.CharField(label="Your answer", widget=forms.Textarea, required=False)
+    answer = forms.CharField(label="Your answer", widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
 
 class SettleForm(VersionedForm):
@@ -72,6 +72,6 @@ class SettleForm(VersionedForm):
         choices=[("explained", "The look is explained"), ("escalated", "Take it further")],
     )  # fmt: skip
     finding = forms.CharField(
-        label="What did you find, and what happens next?", widget=forms.Textarea, required=False,
+        label="What did you find, and what happens next?", widget=forms.Textarea(attrs={"rows": 4}), required=False,
         help_text="If you take it further, say to whom: the data protection officer, the head of service, or the police.",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Emergency access, its review, and questions about unusual looks: the writing of all three.
 
 Emergency access is asked for with a reason before anything is looked up; the asking is journalled whether or not somebody
-is found, and both are reviewed (docs/decisions/0023-emergency-access-tells-nothing-first.md). The rules are in
+is found, and both are reviewed (docs/decisions/0016-emergency-access-tells-nothing-first.md). The rules are in
 guidance/access.yaml. Depends on `people`, `casework`, `queries.access`, `queries.unusual`.
 """
 

@@ -30,6 +30,7 @@ from goldenthread.people.search import folded
 #: Marks the question put to somebody who asked in an emergency for a person who is not there.
 NOT_FOUND = "emergency_not_found"
 MINE_DAYS = 30
+MOST_LOOKS = 200
 CLOSED_LATELY = timedelta(days=365)
 
 PAGES: Mapping[str, str] = {
@@ -96,12 +97,11 @@ def subjects_of(person: Person) -> tuple[set[str], dict[str, Case]]:
 def looks_at(
     person: Person, *, since: datetime | None = None, until: datetime | None = None, who: str = "", only: Case | None = None
 ) -> QuerySet[JournalEntry]:
-    """Readers' entries about a child, the latest first."""
+    """Readers' entries about a child, the latest first; with `only`, of one case and of the child's own pages."""
     people, cases = subjects_of(person)
     wanted = {str(only.pk)} if only is not None else set(cases)
     rows = JournalEntry.objects.filter(
-        Q(subject_type="case", subject_id__in=wanted)
-        | Q(subject_type="person", subject_id__in=() if only is not None else people)
+        Q(subject_type="case", subject_id__in=wanted) | Q(subject_type="person", subject_id__in=people)
     )
     return _narrowed(rows, since, until, who).order_by("-at", "-sequence")
 
@@ -117,6 +117,21 @@ def _narrowed(
     for word in who.split():
         rows = rows.filter(actor_name__icontains=word)
     return rows
+
+
+def looks_of_user(user: int, day: date) -> list[Look]:
+    """Everything somebody opened in a day, of whichever child."""
+    since, until = day_bounds(day)
+    rows = JournalEntry.objects.filter(user_id=user, subject_type__in=("case", "person")).exclude(verb="people.found")
+    found = list(_narrowed(rows, since, until, "").order_by("-at", "-sequence")[:MOST_LOOKS])
+    cases = [UUID(row.subject_id) for row in found if row.subject_type == "case"]
+    subjects = dict(Case.objects.filter(pk__in=cases).values_list("pk", "subject_id"))
+    told = []
+    for row in found:
+        person = subjects.get(UUID(row.subject_id)) if row.subject_type == "case" else UUID(row.subject_id)
+        if person is not None:
+            told.append(look_of(row, person))
+    return told
 
 
 def look_of(row: JournalEntry, person: UUID) -> Look:
@@ -201,4 +216,4 @@ def looks_while(access: EmergencyAccess) -> list[Look]:
     """What was looked at under emergency access."""
     until = access.ended_at or access.ends_at
     rows = looks_at(access.person, since=access.begun_at, until=until).filter(user_id=access.user_id)
-    return [look_of(row, access.person_id) for row in rows[:200]]
+    return [look_of(row, access.person_id) for row in rows[:MOST_LOOKS]]

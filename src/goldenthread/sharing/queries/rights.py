@@ -28,6 +28,7 @@ from ..models import Override, Request
 from .access import Look
 
 ALLOCATED = "casework.allocate_case"
+MOST_OF_A_KIND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class RightsThen:
         found += self._by_asking(look, cases, held)
         found += self._by_override(look, held)
         found += self._by_emergency(look)
-        return list({right.words: right for right in found}.values())
+        return _shortened(list({right.words: right for right in found}.values()))
 
     def purpose(self, look: Look, rights: Sequence[ThenRight]) -> str:
         """What the look served: as its right says, else what the case it was at, or the open cases then, serve."""
@@ -204,6 +205,19 @@ class RightsThen:
                 found = {None: "not yet reviewed", True: "found justified", False: "found not justified"}[one.justified]
                 words = f"Emergency access begun on {_day(one.begun_at)}, {found}."
                 yield ThenRight("Emergency access", words, one.reason)
+
+
+def _shortened(rights: Sequence[ThenRight]) -> list[ThenRight]:
+    """At most two of a kind in full: a look at a child's page is allowed by each of their cases in the same way."""
+    kinds: dict[str, list[ThenRight]] = {}
+    for right in rights:
+        kinds.setdefault(right.short, []).append(right)
+    found = []
+    for short, same in kinds.items():
+        found += same[:MOST_OF_A_KIND]
+        if len(same) > MOST_OF_A_KIND:
+            found.append(ThenRight(short, f"And {len(same) - MOST_OF_A_KIND} more in the same way."))
+    return found
 
 
 def _agreement(identity: str, clause: str, begins: str) -> ThenRight:

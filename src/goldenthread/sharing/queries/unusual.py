@@ -317,6 +317,8 @@ _SIGNS: Mapping[str, Callable[[str, LookRule, Day], Iterator[Unusual]]] = {
 
 
 def _together(name: str, user: User, pairs: Sequence[Pair]) -> Unusual:
+    if len(pairs) == 1:
+        return pairs[0].unusual(name)
     moments = sorted(moment for pair in pairs for moment, _ in pair.looks)
     return Unusual(name, user, pairs[0].organisation, None, len(moments), len(pairs), moments[0], moments[-1])
 

@@ -44,6 +44,7 @@ from ..queries.access import (
     look_of,
     looks_at,
     looks_at_own_cases,
+    looks_of_user,
     may_ask_about,
     subjects_of,
 )
@@ -209,11 +210,13 @@ def question(request: HttpRequest, question: UUID) -> HttpResponse:
         journal.read(actor, "access.question", "person", str(row.person_id), question=str(row.pk))
     else:
         journal.read(actor, "access.question", "question", str(row.pk))
-    known = _known(actor, [row.person_id] if row.person_id else [])
+    looks = _looks_of(row)
+    known = _known(actor, [*{one.person_id for one in looks}, *([row.person_id] if row.person_id else [])])
     rule = current_library().access.rules.get(row.rule)
     context = {
         **_told(row, actor, known, timezone.now()), "form": form, "own": own, "rule": rule,
-        "asks": rule.asks if rule else NOT_FOUND_ASKS, "looks": _looks_of(row, known),
+        "asks": rule.asks if rule else NOT_FOUND_ASKS, "looks": looks,
+        "names": None if row.person_id else {pk: one.name for pk, one in known.items()},
     }  # fmt: skip
     return render(request, "sharing/access_question.html", context, status=422 if form is not None and form.errors else 200)
 
@@ -227,13 +230,10 @@ def _form(request: HttpRequest, row: AccessQuestion, own: bool, actor: Actor) ->
     return SettleForm(request.POST or None, initial={"version": row.version}) if actor.may(Capability.SUPERVISE) else None
 
 
-def _looks_of(row: AccessQuestion, known: dict[UUID, Person]) -> list[Look]:
-    """The looks that were asked about, where the reader may know whose record it is."""
-    since, until = day_bounds(row.day)
-    if row.person_id in known:
-        rows = looks_at(known[row.person_id], since=since, until=until).filter(user_id=row.user_id)
-        return [look_of(one, row.person_id) for one in rows[:100]]
-    return []
+def _looks_of(row: AccessQuestion) -> list[Look]:
+    """The looks of the day that were asked about."""
+    looks = looks_of_user(row.user_id, row.day) if row.rule != NOT_FOUND else []
+    return [one for one in looks if row.person_id is None or one.person_id == row.person_id]
 
 
 def _known(actor: Actor, people: list[UUID]) -> dict[UUID, Person]:
@@ -255,5 +255,5 @@ def _told(row: AccessQuestion, actor: Actor, known: dict[UUID, Person], now: Any
     return {
         "question": row, "title": title, "state": state, "colour": colour, "mine": row.user_id == actor.user_id,
         "person": known.get(row.person_id) if row.person_id else None,
-        "hidden": row.person_id is not None and row.person_id not in known,
+        "hidden": row.person_id is not None and row.person_id not in known, "nobody": row.rule == NOT_FOUND,
     }  # fmt: skip
