@@ -43,6 +43,21 @@ def asked_notes(actor: Actor, case: Case) -> dict[str, AskedNote]:
     return found
 
 
+OwnPage = Callable[[Case, str], str]
+_own_pages: list[OwnPage] = []
+
+
+def register_own_page(page: OwnPage) -> None:
+    """Called once at start. `page`: a case and an event -> the address of a page of its own for it, or ""."""
+    if page not in _own_pages:
+        _own_pages.append(page)
+
+
+def own_page(case: Case, kind: str) -> str:
+    """The page on which an event is recorded instead of on the plain form; "" for most."""
+    return next((address for page in _own_pages if (address := page(case, kind))), "")
+
+
 def ask_address(case: Case) -> str:
     """The page on which agencies are asked about a case; "" where this installation has none."""
     try:

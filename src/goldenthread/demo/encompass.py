@@ -21,6 +21,8 @@ from .staff import Staff
 PATHWAY = "encompass"
 _HOURS = [17, 18, 19, 20, 21, 21, 22, 22, 23, 0, 1, 6]
 """Hours at which the police are called, the evening likelier."""
+_ABOUT_THE_CHILD = ("missing", "child_mental_health")
+"""Kinds that concern one child and not their brothers and sisters."""
 
 
 def with_incidents(part: Part, county: County) -> Part:
@@ -98,9 +100,11 @@ class _Telling:
         chance, words = self.chance, self.words
         group = chance.uuid() if len(children) > 1 else None
         officer = self.staff.someone(POLICE, chance)
+        nature = chance.pick("nature", words["nature"])
         given = {
-            "nature": [chance.pick("nature", words["nature"])], "grade": chance.pick("grade", words["grade"]),
-            "child_was": chance.pick("was", words["child_was"]), "happened": chance.one(words["happened"]),
+            "nature": [nature], "grade": chance.pick("grade", words["grade"]),
+            "child_was": "saw_or_heard" if nature in _ABOUT_THE_CHILD else chance.pick("was", words["child_was"]),
+            "happened": chance.one(words["happened"][nature]),
             "ring": "Public protection unit, 101",
         }  # fmt: skip
         if chance.random.random() < 0.5:
@@ -108,6 +112,9 @@ class _Telling:
         recorded = when + timedelta(minutes=chance.whole(25, 150))
         if recorded >= self.county.now:
             return []
+        if nature in _ABOUT_THE_CHILD:
+            children = children[:1]
+            group = None
         return [
             self._case(household, child, dict(given), when, recorded, officer, group, until) for child in children
         ]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
@@ -185,3 +186,13 @@ def changed_school(notice: Notice, now: datetime, at: Mapping[UUID, list[Profess
     rows = at if at is not None else schools_of([notice.case.subject_id], day.day)
     told = {one.school for one in notice.schools}
     return [row for row in rows.get(notice.case.subject_id, []) if row.organisation.slug not in told]
+
+
+def page_for(case: Case, kind: str) -> str:
+    """The page of its own on which an event of a notice is recorded; "" for other events and other pathways."""
+    notices = current_library().sharing.school_notices
+    if notices is None or case.pathway != notices.pathway:
+        return ""
+    names = notices.events
+    pages = {names.told: "tell", names.opened: "notice", names.done: "acted", names.found: "find", names.elsewhere: "find"}
+    return reverse(f"encompass:{pages[kind]}", args=[case.pk]) if kind in pages else ""

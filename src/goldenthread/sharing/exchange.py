@@ -43,7 +43,10 @@ class Exchange:
 
 
 def exchange_of(pathway: Pathway) -> Exchange | None:
-    """How a pathway asks; None if its cases ask nobody."""
+    """How a pathway asks; None if its cases ask nobody. Telling a school of an incident asks it nothing."""
+    notices = current_library().sharing.school_notices
+    if notices is not None and notices.pathway == pathway.id:
+        return None
     for name, rule in pathway.duties.items():
         agency = asked_agency(pathway, name)
         if agency is None or not rule.after or not rule.met_by:

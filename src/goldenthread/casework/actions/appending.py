@@ -7,7 +7,7 @@ if nobody else has added an event since it was read, so of two people writing at
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from goldenthread.clocks.calendar import local_day
 from goldenthread.clocks.engine import Happening, Lead, Progress
 from goldenthread.clocks.order import Problem, check_event
 from goldenthread.foundation.action import Action, Invalid, Stale
-from goldenthread.foundation.actor import NotAllowed
+from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.prepared import MARK, Insert, Prepared, Update
 from goldenthread.guidance.pathway import EventKind
@@ -87,6 +87,16 @@ def day_and_moment(occurred: Occurred) -> tuple[date, datetime | None]:
     if occurred.tzinfo is None:
         raise Invalid({"occurred": "Give the time with its time zone."})
     return local_day(occurred), occurred
+
+
+Guard = Callable[[Actor, Case, str, Mapping[str, Any]], Iterable[Problem]]
+_guards: list[Guard] = []
+
+
+def register_guard(guard: Guard) -> None:
+    """Called once at start by a floor above: what stands against an event besides its pathway, however it is recorded."""
+    if guard not in _guards:
+        _guards.append(guard)
 
 
 class CaseAction(Action[Result]):
@@ -185,6 +195,8 @@ class Writing:
             before = self.without(amends)
             new = Happening(amends.pk, name, day, moment, event.recorded_at, answers)
         problems += check_event(self.program, before, new, self.subject, self.now, complete=False)
+        if not problems:
+            problems += [problem for guard in _guards for problem in guard(self.action.actor, self.case, name, answers)]
         if problems:
             raise invalid(problems)
         return event

@@ -29,7 +29,7 @@ from goldenthread.guidance.pathway import EventKind
 from goldenthread.people.models import Relationship
 
 from ..actions import RecordEvent, RecordForSeveral
-from ..asked import ask_address
+from ..asked import ask_address, own_page
 from ..forms.event import EventForm, Typed
 from ..models import Case, Event
 from ..next_events import may_say
@@ -51,6 +51,8 @@ def record(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     if name is None:
         raise Http404
     page = RecordPage(request, actor, here, name)
+    if (own := own_page(here, name)) and not page.not_now():
+        return HttpResponseRedirect(own)
     if asks_agencies(program.pathway, name) and ask_address(here) and not page.not_now():
         return HttpResponseRedirect(ask_address(here))  # sharing asks, as the agreements allow
     if request.method != "POST":

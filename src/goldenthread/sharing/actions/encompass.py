@@ -19,14 +19,16 @@ from goldenthread.agencies.models import Organisation, User
 from goldenthread.casework.actions import InvolveOrganisation, RecordEvent, RecordForSeveral
 from goldenthread.casework.actions.appending import CaseAction
 from goldenthread.casework.actions.send_contact import Contact, SendContact
-from goldenthread.casework.models import Case, Event
+from goldenthread.casework.models import Case, Event, Involvement
 from goldenthread.casework.next_events import may_say
 from goldenthread.casework.owners import area_of, organisation_serving
 from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.record import program_of
+from goldenthread.clocks.order import Problem
 from goldenthread.foundation.action import Action, Invalid
 from goldenthread.foundation.actor import Actor, NotAllowed, SystemActor
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import current_library
 from goldenthread.people.actions import AddProfessional
 
 from ..decision import Decision, Verdict
@@ -143,10 +145,11 @@ class TellSchool(CaseAction[Event]):
             if restricted and not people:
                 raise Invalid({"people": "Choose who at the school is told: this child is restricted"})
             answers = {notices.school: school.slug, **notices.here, **({"word": word} if word else {})}
+            for user in people if restricted else ():
+                InvolveOrganisation(_for(self.actor)).run(case, school, user)
             event = record(self.actor, case, notices.events.told, answers)
             address = reverse("encompass:notice", args=[case.pk])
             for user in people if restricted else ():
-                InvolveOrganisation(_for(self.actor)).run(case, school, user)
                 Notify(self.actor).run("encompass.told", TOLD_WORDS, user=user, case=case, address=address)
             if not restricted:
                 Notify(self.actor).run("encompass.told", TOLD_WORDS, organisation=school, case=case, address=address)
@@ -278,6 +281,26 @@ def override_for(case: Case, school: Organisation) -> Override | None:
     now = timezone.now()
     rows = Override.objects.filter(case=case, holder=case.lead, receiver=school, at__lte=now, ends_at__gt=now)
     return rows.order_by("-at").first()
+
+
+def against_telling(actor: Actor, case: Case, kind: str, answers: Mapping[str, Any]) -> list[Problem]:
+    """What stands against recording that a school was told in this service, by whatever way it is recorded: the agreement,
+    a supervisor's word, the people to be named. Registered with `casework` at start."""
+    notices = current_library().sharing.school_notices
+    if notices is None or case.pathway != notices.pathway or kind != notices.events.told or actor.is_system:
+        return []
+    school = Organisation.objects.filter(slug=str(answers.get(notices.school) or "")).first()
+    if school is None or not notices.here.items() <= dict(answers).items():
+        return []
+    decision = may_know(case, school)
+    worded = bool(str(answers.get("word") or "").strip()) and actor.may(Capability.SUPERVISE)
+    allowed = decision.content.permits or (decision.content.verdict is Verdict.REVIEW and worded)
+    if not allowed and override_for(case, school) is None:
+        return [Problem(notices.school, f"{school.title} may not be told: {decision.content.why}")]
+    named = Involvement.objects.filter(case=case, organisation=school, user__isnull=False)
+    if (case.restricted or case.subject.restricted) and not named.exists():
+        return [Problem(notices.school, "Choose who at the school is told first: this child is restricted")]
+    return []
 
 
 def own_school(actor: Actor, case: Case) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from goldenthread.casework.actions import RecordEvent
 from goldenthread.casework.models import Case, Duty, Event, Involvement
 from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.queries import worklist
@@ -360,3 +361,31 @@ def test_guidance_without_notices_says_so(settings: Any, tmp_path: Any):
             reading.school_notices()
     finally:
         library.reload_library()
+
+
+# No way round ----------------------------------------------------------------------------------------------------
+
+
+def test_no_other_way_of_recording_tells_a_school_against_the_agreement(place: Place, monkeypatch: pytest.MonkeyPatch):
+    ruled(monkeypatch, "deny", "deny")
+    (case,) = place.incident(place.child(school=place.hill), when=FRIDAY_NIGHT)
+    told = {"school": "hill_school", "how": "here", "told": "everything"}
+    with pytest.raises(Invalid, match="may not be told"):
+        RecordEvent(place.officer).run(case, "school_told", SATURDAY, told)
+    assert not CasePolicy.visible_to(place.teacher).filter(pk=case.pk).exists()
+
+
+def test_no_other_way_of_recording_tells_a_restricted_child_to_a_whole_school(place: Place):
+    inspector = place.base.actor(
+        "Ida Rowe", place.base.police, place.officer.capabilities | {Capability.VIEW_RESTRICTED, Capability.SUPERVISE}
+    )
+    (case,) = place.incident(place.child(school=place.hill, restricted=True), when=FRIDAY_NIGHT, by=inspector)
+    told = {"school": "hill_school", "how": "here", "told": "everything", "word": "Now."}
+    with pytest.raises(Invalid, match="Choose who"):
+        RecordEvent(inspector).run(case, "school_told", SATURDAY, told)
+
+
+def test_a_notice_is_no_request_that_must_be_answered(place: Place):
+    from ..exchange import exchange_of
+
+    assert exchange_of(reading.notice_pathway()) is None

@@ -185,3 +185,10 @@ def test_no_page_holds_an_inline_style(place: Place, officer: Client):
     (case,) = place.incident(place.child(school=place.hill), when=FRIDAY_NIGHT)
     for page in (reverse("encompass:list"), address("notice", case), address("tell", case)):
         assert not re.search(r"\sstyle=", officer.get(page).content.decode())
+
+
+def test_the_plain_form_leads_to_the_page_that_asks_the_agreement(place: Place, officer: Client, key_adult: Client):
+    (case,) = place.incident(place.child(school=place.hill), when=FRIDAY_NIGHT)
+    plain = reverse("casework:record", args=[case.pk, "school_told"])
+    assert officer.get(plain)["Location"] == address("tell", case)
+    assert key_adult.get(reverse("casework:record", args=[case.pk, "school_acted"]))["Location"] == address("acted", case)

@@ -359,8 +359,9 @@ def acted(request: HttpRequest, case: UUID) -> HttpResponse:
     if request.method == "POST" and typed is not None:
         occurred, given = form.read()
         if form.check() and occurred is not None:
-            also = [one for one in others if str(one.pk) in typed.many("_also")]
-            voices = {one.pk: {asked.name: typed.one(f"{asked.name}--{one.pk}") for asked in form.voice} for one in also}
+            voices = {one.pk: {asked.name: typed.one(f"{asked.name}--{one.pk}") for asked in form.voice} for one in others}
+            # Whoever's words were written down is meant too, ticked or not.
+            also = [one for one in others if str(one.pk) in typed.many("_also") or any(voices[one.pk].values())]
             version = int(typed.one("_version")) if typed.one("_version").isdecimal() else None
             try:
                 answers = {name: value for name, value in given.items() if value not in (None, "", [])}
