@@ -181,6 +181,7 @@ def _actions(actor: Any, person: Person, *, may_see_looks: bool) -> list[dict[st
     if actor.may(Capability.RECORD_EVENTS):
         wanted += [("New contact", "casework:new-contact", f"?child={person.pk}", [])]
         wanted += [("Open a case", "casework:new-case", "", [person.pk])]
+    wanted += [("Chronology of every agency", "chronology:child", "", [person.pk])]
     wanted += [("Names, numbers, family and addresses", "people:details", "", [person.pk])]
     if may_see_looks:
         wanted += [("Who has looked at this child", "access:child", "", [person.pk])]
