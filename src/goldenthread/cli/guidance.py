@@ -47,13 +47,14 @@ def check(folder: Path | None = _CHECKED) -> None:
 def list_pathways(folder: Path | None = _FOLDER) -> None:
     """List the pathways with how many duties each has, whether law, guidance or local rule; then the sharing agreements."""
     found = library_from(folder)
-    width = max((len(name) for name in (*found.pathways, *found.agreements)), default=0)
+    width = max((len(name) for name in found.pathways), default=0)
     for name, pathway in found.pathways.items():
         force = Counter(duty.force for duty in pathway.duties.values())
         counts = ", ".join(f"{force[kind]} {words.lower()}" for kind, words in FORCE.items() if force[kind])
         typer.echo(
             f"{name:<{width}}  {pathway.title}: {_many(len(pathway.duties), 'duty', 'duties')} ({counts or 'none'})"
         )
+    width = max((len(name) for name in found.agreements), default=0)
     if found.agreements:
         typer.echo("\nSharing agreements")
     for name, agreement in found.agreements.items():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from goldenthread.cli import app
+from goldenthread.guidance.agreement import Agreement, Clause, LawfulBasis, Party, ServiceConsent, Term
 from goldenthread.guidance.agreement_words import agreement_text, state_of, told
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.reading import GuidanceError
@@ -62,7 +65,8 @@ def test_the_example_has_no_fault(tmp_path: Path) -> None:
         ("to: [care]", "to: [carers]", "agreements/hub.yaml:15: unknown party 'carers'; did you mean 'care'?"),
         ("'1.1'", "1.1", "agreements/hub.yaml:15"),
         ("rule: permit", "rule: allow", "agreements/hub.yaml:15: this should be 'permit', 'deny', 'review' or 'duty'"),
-        ("to: [care]", "to: [care], categories: [legal_advise]", "unknown kind of information 'legal_advise'; did you mean 'legal_advice'?"),
+        ("to: [care]", "to: [care], categories: [legal_advise]",
+         "unknown kind of information 'legal_advise'; did you mean 'legal_advice'?"),
         ("to: [care]", "to: [care], pathways: [contct]", "unknown pathway 'contct'; did you mean 'contact'?"),
         ("to: [care]", "to: [care], consent: needed", "`service_consent` says what the family agrees to"),
         ("rule: permit", "rule: deny, consent: needed", "`consent: needed` belongs to a clause that permits"),
@@ -118,10 +122,30 @@ def test_the_words_of_an_agreement_are_for_the_manager_who_signs_it() -> None:
     text = agreement_text(told(shipped().agreements["early_help_consent"], shipped(), date(2026, 11, 22)))
     plain = " ".join(text.split())
     assert "The family’s agreement to the service (not the lawful basis)" in plain
-    assert "Voluntary organisations may tell the early help service, agencies around the family and children's social care" in plain
+    assert "Voluntary organisations may tell the early help service, agencies around the family and children's" in plain
     assert "once the family has agreed to early help." in plain
     assert "When voluntary organisations share. UK GDPR Article 6(1)(f) legitimate interests" in plain
     assert "In force until 30 April 2031." in plain
+
+
+DOCUMENT = Path(__file__).parents[4] / "docs" / "look-up" / "agreements.md"
+
+
+def test_the_documented_agreement_loads(tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for part in ("pathways", "fragments", "calendars", "arrangements"):
+        (tmp_path / part).symlink_to(SHIPPED / part)
+    (tmp_path / "agreements").mkdir()
+    (tmp_path / "agreements" / "early_help_here.yaml").write_text(block)
+    assert set(Library.load(tmp_path).agreements["early_help_here"].clauses) == {"2.1", "2.2", "3.1", "3.2", "5.1"}
+
+
+@pytest.mark.parametrize("model", [Agreement, Clause, LawfulBasis, Party, ServiceConsent, Term])
+def test_every_key_of_an_agreement_is_in_the_document(model: type[BaseModel]) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for name, entry in model.model_fields.items():
+        key = entry.alias or name
+        assert re.search(rf"`{key}`|[{{,`\s]{key}:", text), f"{model.__name__}.{key} is not explained"
 
 
 def test_the_command_line_shows_lists_and_checks_agreements() -> None:
