@@ -29,7 +29,7 @@ from ..decision import Decision, Verdict
 from ..exchange import asked_elsewhere, asking_organisation, exchange_of, waits
 from ..models import Override, Request
 from ..rulings import purpose_of, ruling_for
-from .notices import Notify
+from .notices import Notify, settle
 
 ASKED_WORDS = "Your agency is asked what it knows about a child. That it holds nothing is an answer"
 REVIEW_WORDS = "A supervisor’s word is needed before an agency can be asked"
@@ -86,6 +86,7 @@ class AskAgencies(Action[list[Request]]):
             answers = {**given, exchange.agency: agency.slug}
             events = RecordForSeveral(self.actor).run(list(cases), exchange.asked, timezone.now(), answers, versions)
             versions = {event.case_id: event.sequence for event in events if event.case_id == first.pk}
+            settle(self.actor, [f"{reverse('requests:of-case', args=[first.pk])}?held={agency.slug}"])
             made += self._requests(events, asker, agency, purpose, found[agency.pk], (overrides or {}).get(agency.pk), word)
         return made
 

@@ -131,6 +131,8 @@ def test_a_supervisor_is_asked_for_their_word_and_gives_it(here: Exchange) -> No
     assert boss.post(held, {"agency": here.housing.slug, "how": "word", "reason": " "}).status_code == 422
     assert boss.post(held, {"agency": here.housing.slug, "how": "word", "reason": "Agreed with their lead."}).status_code == 302
     assert Request.objects.get().ruling["word"]["why"] == "Agreed with their lead."
+    notice.refresh_from_db()
+    assert notice.seen_at is not None, "nobody else need give it"
 
 
 def test_brothers_and_sisters_who_came_together_are_asked_about_together(here: Exchange) -> None:
