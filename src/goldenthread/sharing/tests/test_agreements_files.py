@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from typer.testing import CliRunner
 
-from goldenthread.cli import app
 from goldenthread.guidance.agreement import Agreement, Clause, LawfulBasis, Party, ServiceConsent, Term
 from goldenthread.guidance.agreement_words import agreement_text, state_of, told
 from goldenthread.guidance.library import SHIPPED, Library, shipped
@@ -146,18 +144,3 @@ def test_every_key_of_an_agreement_is_in_the_document(model: type[BaseModel]) ->
     for name, entry in model.model_fields.items():
         key = entry.alias or name
         assert re.search(rf"`{key}`|[{{,`\s]{key}:", text), f"{model.__name__}.{key} is not explained"
-
-
-def test_the_command_line_shows_lists_and_checks_agreements() -> None:
-    run = CliRunner()
-    shown = run.invoke(app, ["guidance", "show", "mash", "--on", "2031-05-01"])
-    assert shown.exit_code == 0
-    assert "Ended on 30 April 2031. Nothing is shared under it any more." in shown.output
-    listed = run.invoke(app, ["guidance", "list"])
-    assert "Multi-agency safeguarding hub (MASH): 13 clauses." in listed.output
-    checked = run.invoke(app, ["guidance", "check"])
-    assert f"{len(shipped().agreements)} agreements" in checked.output
-    wrong = run.invoke(app, ["guidance", "show", "mahs"])
-    assert wrong.exit_code == 2 and "Did you mean mash?" in wrong.output
-    worked = run.invoke(app, ["guidance", "assure", "lado", "-q"])
-    assert worked.exit_code == 0 and "as expected, 0 not." in worked.output
