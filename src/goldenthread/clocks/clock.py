@@ -7,12 +7,12 @@ happened.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
 from goldenthread.guidance.pathway import DutyRule, Pathway
-from goldenthread.guidance.words import ELAPSED, Unit
 
 from .answers import as_date
 from .calendar import FIRST, LONDON, Calendar, CalendarTooShort, start_of
@@ -23,16 +23,53 @@ from .interval import (
     birthday,
     day_before,
     due_day,
-    elapsed_seconds,
     moment_of,
 )
 from .reckoning import reckon
-from .rules import RecurringStep, in_force
+from .rules import Measure, RecurringStep, in_force
 from .run import NONE, Counts, Run, Trigger
 
 
 class Clock:
     """A duty rule ready to run."""
+
+    __slots__ = (
+        "_after",
+        "_as_ruled",
+        "_birthday_when",
+        "_birthdays",
+        "_days",
+        "_direct",
+        "_ends",
+        "_excuses",
+        "_first_only",
+        "_halved",
+        "_in_order",
+        "_latest",
+        "_matching",
+        "_met",
+        "_nth",
+        "_only_while",
+        "_plain",
+        "_rank",
+        "_received_after",
+        "_settled_from",
+        "_stops",
+        "_survives",
+        "_unless",
+        "_values",
+        "backwards",
+        "calendar",
+        "extends",
+        "half_way_to",
+        "identity",
+        "inclusive",
+        "is_midway",
+        "pauses",
+        "rule",
+        "titles",
+        "triggers",
+    )
 
     def __init__(self, identity: str, rule: DutyRule, pathway: Pathway, calendar: Calendar) -> None:
         self.identity, self.rule, self.calendar = identity, rule, calendar
@@ -89,16 +126,59 @@ class Clock:
         )
         """Another clock falls due half way to this one's due day."""
         self._latest = rule.counting == "latest" or (self.backwards and rule.counting == "each")
-        self._days, self._values = in_force(rule)
+        self._days, values = in_force(rule)
+        self._values: list[Measure | list[RecurringStep] | None] = [
+            one if one is None or isinstance(one, list) else Measure(one) for one in values
+        ]
         self._settled_from = self._days[-1]
+        self._first_only = rule.counting == "first"
         self._direct = not (
             self._latest or self.backwards or rule.matching or rule.accepts_earlier is not False
         )
         """Met by the first event that counts on or after the trigger, and by nothing less plain."""
         self.inclusive = rule.counts_trigger_day
         self._survives = rule.survives_closure
-        self._plain = not (self.pauses or self.extends or self.backwards or self.is_midway or rule.before)
-        """Nothing but an interval decides when it is due."""
+        self._matching = rule.matching
+        self._nth, self._rank = calendar.nth, calendar.rank
+        self._in_order = self._finds_in_order()
+        self._plain = self._counts_plainly()
+        self._ends = bool(self._unless or self._stops)
+        """Something besides the closing of the case can end it unmet."""
+        self._as_ruled = self
+        """The clock as the rule gives it, before it was fitted to a case."""
+
+    def fitted(self, kinds: frozenset[str]) -> Clock | None:
+        """This clock for cases that have these kinds of event and no other: what cannot happen is not looked for.
+
+        None where it cannot start. A case has few of the kinds that a clock asks about, and few sets of kinds make up
+        most cases, so that fitting each clock once to each set saves most of the looking.
+        """
+        if self.triggers is not None and kinds.isdisjoint(self.triggers):
+            return None
+        one = copy(self)
+        one._after = [entry for entry in self._after if entry[0] in kinds]
+        one._met, one._unless, one._stops = (
+            [entry for entry in counts if entry[0] in kinds]
+            for counts in (self._met, self._unless, self._stops)
+        )
+        one._excuses = {kind: asked for kind, asked in self._excuses.items() if kind in kinds}
+        one.extends = [entry for entry in self.extends if entry[0] in kinds]
+        if self.pauses is not None and kinds.isdisjoint(kind for kind, _ in self.pauses[0]):
+            one.pauses = None
+        one._plain = one._counts_plainly()
+        one._in_order = one._finds_in_order()
+        one._ends = bool(one._unless or one._stops)
+        return one
+
+    def _finds_in_order(self) -> bool:
+        """Whether its triggers are found in the order they count: one kind, counted from when it happened."""
+        return len(self._after) < 2 and not (
+            self._birthdays or self._received_after or any(asked for _, asked, _ in self._after)
+        )
+
+    def _counts_plainly(self) -> bool:
+        """Whether nothing but an interval decides when it is due."""
+        return not (self.pauses or self.extends or self.backwards or self.is_midway or self.rule.before)
 
     def soon_day(self, base: int, due: int) -> int:
         """From which day it shows as due soon: as the rule says, else a fifth of the time, one to seven days before."""
@@ -110,15 +190,15 @@ class Clock:
 
     def run(self, run: Run, out: list[ComputedDuty]) -> None:
         """Settle every duty of this clock, in order, onto `out`."""
-        if self._only_while is not None and not self._only_while({}, run.today, run.around):
+        if self._only_while is not None and not self._only_while({}, run.today, run):
             return
         triggers = self._find(run)
         if not triggers:
             return
-        rule = self.rule
         if len(triggers) > 1:
-            triggers.sort(key=_in_order)
-            if rule.counting == "first":
+            if not self._in_order:
+                triggers.sort(key=_in_order)
+            if self._first_only:
                 del triggers[1:]
         ordinal, used = 0, NONE
         for index, trigger in enumerate(triggers):
@@ -131,12 +211,12 @@ class Clock:
             if value is None:
                 continue
             replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
-            if rule.every is not None:
+            if isinstance(value, list):
                 ordinal = self._chain(run, trigger, value, ordinal, replaced, out)
                 continue
             ordinal += 1
             if self._direct:
-                met = run.first(self._met, trigger[0], trigger[1], trigger[4])
+                met = run.first(self._met, trigger[0], trigger[1], trigger[4]) if self._met else NONE
                 self._settle(run, trigger, value, ordinal, met, NONE, trigger, out)
                 continue
             earliest = triggers[index - 1][1] + 1 if index else 0
@@ -144,13 +224,11 @@ class Clock:
 
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
+        happenings, ordinals = run.happenings, run.ordinals
         for kind, asked, condition in self._after:
-            where = run.positions.get(kind)
-            if where is None:
-                continue
-            for place in where:
-                one, day = run.known[place], run.ordinals[place]
-                if condition is not None and not condition(one.data, day, run.around):
+            for place in run.positions.get(kind, ()):
+                one, day = happenings[place], ordinals[place]
+                if condition is not None and not condition(one.data, day, run):
                     continue
                 base, moment = day, one.moment
                 if asked:
@@ -162,18 +240,22 @@ class Clock:
                 elif self._received_after and kind in self._received_after:
                     base, moment = self._deemed(kind, base, moment)
                 found.append((place, base, moment, one, kind))
+        if self._birthdays:
+            self._find_birthdays(run, found)
+        return found
+
+    def _find_birthdays(self, run: Run, found: list[Trigger]) -> None:
         born = run.subject.born
-        if self._birthdays and born is not None and run.opened is not None:
+        if born is not None and run.opened is not None:
             closed = run.ordinals[run.closed_at] if run.closed_at != NONE and not self._survives else None
             for age in self._birthdays:
                 base = birthday(born, age).toordinal()
                 if closed is not None and base > closed:
                     continue
                 if base > run.opened.toordinal() and (
-                    self._birthday_when is None or self._birthday_when({}, base, run.around)
+                    self._birthday_when is None or self._birthday_when({}, base, run)
                 ):
                     found.append((bisect_left(run.ordinals, base) - 1, base, None, None, ""))
-        return found
 
     def _deemed(self, kind: str, day: int, moment: datetime | None) -> tuple[int, datetime | None]:
         """Received after the hour, or on a day that is not a working day: counted from the next working day."""
@@ -188,7 +270,7 @@ class Clock:
         self,
         run: Run,
         trigger: Trigger,
-        value: Any,
+        value: Measure,
         ordinal: int,
         earliest: int,
         used: int,
@@ -207,12 +289,11 @@ class Clock:
 
     def _matched(self, run: Run, happening: Happening | None, after: int, floor: int, own: str) -> int:
         """The first event that meets the duty, with the same answers as the trigger where the rule says so."""
-        same = self.rule.matching
-        met = run.first(self._met, after, floor, own)
-        if not same or happening is None:
+        same = self._matching
+        met = run.first(self._met, after, floor, own) if self._met else NONE
+        if not same or happening is None or met == NONE:
             return met
-        wanted = [happening.data.get(name) for name in same]
-        while met != NONE and [run.known[met].data.get(name) for name in same] != wanted:
+        while met != NONE and not _agree(same, happening.data, run.happenings[met].data):
             met = run.following(self._met, met)
         return met
 
@@ -241,10 +322,10 @@ class Clock:
                 if turn == 1
                 else run.following(self._met, link[0])
             )
-            onward = self._settle(run, link, step.length, ordinal, met, replaced, trigger, out)
+            onward = self._settle(run, link, step.measure, ordinal, met, replaced, trigger, out)
             if onward == NONE or (onward == run.closed_at and not self._survives):
                 return ordinal
-            one = run.known[onward]
+            one = run.happenings[onward]
             link = (onward, run.ordinals[onward], one.moment, one, one.kind)
 
     # Settling ---------------------------------------------------------------------------------------------------
@@ -253,7 +334,7 @@ class Clock:
         self,
         run: Run,
         trigger: Trigger,
-        value: Any,
+        value: Measure,
         ordinal: int,
         met: int,
         replaced: int,
@@ -265,14 +346,10 @@ class Clock:
         Returns the position of what met or excused it, from which a recurring clock goes on, or NONE.
         """
         place, base, moment, anchor, kind = trigger
-        ordinals, known = run.ordinals, run.known
+        ordinals, known = run.ordinals, run.happenings
         ended, reason = NONE, ""
-        if (
-            self._unless
-            or self._stops
-            or replaced != NONE
-            or (run.closed_at != NONE and (met == NONE or run.closed_at < met))
-        ):
+        closed = run.closed_at
+        if self._ends or replaced != NONE or (closed != NONE and (met == NONE or closed < met)):
             ended, reason = self._ending(run, place, kind, met, replaced, begun)
             if ended != NONE:
                 if met != NONE and ordinals[ended] < ordinals[met]:
@@ -283,25 +360,31 @@ class Clock:
         due, due_stamp = 0, 0.0
         standing = ""
         try:
-            if self._plain and value.unit is Unit.WORKING_DAYS and not self.inclusive:
-                due = (
-                    self.calendar.nth[self.calendar.rank[base - FIRST] + value.amount - 1]
-                    if base >= FIRST
-                    else 0
-                )
-            elif self._plain and value.unit in ELAPSED:
-                due_stamp = moment_of(moment or date.fromordinal(base)).timestamp() + elapsed_seconds(value)
-            elif self._plain:
-                due = due_day(value, base, self.calendar, inclusive=self.inclusive)
-            else:
-                due, due_stamp, bent, standing = reckon(self, run, trigger, value, met)
+            if not self._plain:
+                due, due_stamp, bent, standing = reckon(self, run, trigger, value.value, met)
                 if due == NONE:
                     return NONE
+            elif value.in_working_days and not self.inclusive:
+                if base >= FIRST:
+                    due = self._nth[self._rank[base - FIRST] + value.amount - 1]
+            elif value.seconds is not None:
+                due_stamp = value.seconds + (
+                    run.stamp(place)
+                    if moment is not None and place >= 0 and moment is known[place].moment
+                    else moment_of(moment or date.fromordinal(base)).timestamp()
+                )
+            else:
+                due = due_day(value.value, base, self.calendar, inclusive=self.inclusive)
         except CalendarTooShort as error:
             reason = reason or str(error)
         except IndexError:
             reason = reason or f"the calendar “{self.calendar.title}” does not reach the answer"
-        if anchor is not None and base != ordinals[place] and kind in self._received_after:
+        if (
+            self._received_after
+            and anchor is not None
+            and base != ordinals[place]
+            and kind in self._received_after
+        ):
             bent = bent or Circumstances()
             bent.deemed_from = anchor.moment or anchor.day
         excused = NONE
@@ -311,11 +394,11 @@ class Clock:
         status: Status
         late = False
         if happening is not None:
-            late = _after(happening, due_stamp) if due_stamp else 0 < due < ordinals[met]
+            late = run.is_after(met, due_stamp) if due_stamp else 0 < due < ordinals[met]
             status = "met_late" if late else "met_on_time"
             reason = ""
         elif ended != NONE:
-            late = _after(known[ended], due_stamp) if due_stamp else 0 < due < ordinals[ended]
+            late = run.is_after(ended, due_stamp) if due_stamp else 0 < due < ordinals[ended]
             status = "cancelled"
         elif standing:
             status, reason, due, due_stamp = "waiting", standing, 0, 0.0
@@ -340,7 +423,7 @@ class Clock:
             run.due_from[self.identity, anchor.id] = due
         out.append(
             ComputedDuty(
-                self,
+                self._as_ruled,
                 ordinal,
                 base,
                 moment,
@@ -351,7 +434,7 @@ class Clock:
                 status,
                 late,
                 reason,
-                value,
+                value.value,
                 bent,
             )
         )
@@ -389,9 +472,9 @@ class Clock:
             if stopped != NONE and (ended == NONE or stopped < ended):
                 ended = stopped
         if ended != NONE:
-            why = self.titles[run.known[ended].kind]
+            why = self.titles[run.happenings[ended].kind]
         if replaced != NONE and (ended == NONE or replaced < ended):
-            ended, why = replaced, f"Replaced: {self.titles[run.known[replaced].kind]}"
+            ended, why = replaced, f"Replaced: {self.titles[run.happenings[replaced].kind]}"
         closed = run.closed_at
         if (
             closed != NONE
@@ -408,8 +491,9 @@ def _in_order(trigger: Trigger) -> tuple[int, int]:
     return trigger[0], trigger[1]
 
 
-def _after(one: Happening, limit: float) -> bool:
-    """Whether something happened after a moment (seconds since 1970); where only its day is known, after that day."""
-    if one.moment is not None:
-        return one.moment.timestamp() > limit
-    return one.day > datetime.fromtimestamp(limit, LONDON).date()
+def _agree(same: Sequence[str], these: Mapping[str, Any], those: Mapping[str, Any]) -> bool:
+    """Whether two events gave the same answers to some questions."""
+    for name in same:  # noqa: SIM110 - a generator costs more than the comparison
+        if these.get(name) != those.get(name):
+            return False
+    return True

@@ -41,7 +41,10 @@ def compile_when(when: Mapping[str, Any]) -> Condition | None:
         return parts[0]
 
     def all_hold(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
-        return all(part(data, day, around) for part in parts)
+        for part in parts:  # noqa: SIM110 - a generator costs more than the conditions
+            if not part(data, day, around):
+                return False
+        return True
 
     return all_hold
 
@@ -68,6 +71,15 @@ def _part(name: str, expected: Any) -> Condition:
     if head == "subject":
         return lambda data, day, around: test(around.subject.sex)
 
+    if not isinstance(expected, (Test, list)):
+
+        def plainly_by_latest(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+            found = around.latest(head, day)
+            value = found.get(rest) if found is not None else None
+            return bool(value == expected) or (type(value) is list and expected in value)
+
+        return plainly_by_latest
+
     def by_latest(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
         found = around.latest(head, day)
         return test(found.get(rest) if found is not None else None)
@@ -77,18 +89,20 @@ def _part(name: str, expected: Any) -> Condition:
 
 def _tester(expected: Any) -> Callable[[Any], bool]:
     if isinstance(expected, Test):
-        rule = expected
+        given, least, under = expected.given, expected.at_least, expected.under
+        refused = expected.is_not if isinstance(expected.is_not, list) else [expected.is_not]
+        some_refused = expected.is_not is not None
+        if some_refused and given is None and least is None and under is None:
+            return lambda value: value not in refused
 
         def special(value: Any) -> bool:
-            if rule.given is not None and (value not in (None, "", [])) is not rule.given:
+            if given is not None and (value not in (None, "", [])) is not given:
                 return False
-            if rule.is_not is not None:
-                refused = rule.is_not if isinstance(rule.is_not, list) else [rule.is_not]
-                if value in refused:
-                    return False
-            if rule.at_least is not None and not (_is_number(value) and value >= rule.at_least):
+            if some_refused and value in refused:
                 return False
-            return rule.under is None or (_is_number(value) and value < rule.under)
+            if least is not None and not (_is_number(value) and value >= least):
+                return False
+            return under is None or (_is_number(value) and value < under)
 
         return special
     if isinstance(expected, list):

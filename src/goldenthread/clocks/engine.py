@@ -12,6 +12,7 @@ Reading of the language (docs/look-up/guidance-language.md):
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -30,6 +31,10 @@ from .happening import Happening, Subject, effective
 from .run import Run
 
 __all__ = ["ComputedDuty", "Happening", "Lead", "Program", "Progress", "Subject", "programs_for"]
+
+
+_FITTINGS = 4096
+"""How many sets of kinds a program keeps its clocks fitted to; a county's cases have some hundreds."""
 
 
 class Lead(msgspec.Struct, frozen=True, gc=False):
@@ -86,7 +91,8 @@ class Program:
     def __init__(self, pathway: Pathway, calendar: Calendar, openings: Mapping[str, str]) -> None:
         self.pathway = pathway
         self.calendar = calendar
-        self._kinds = {kind: _Kind(pathway, kind, openings) for kind in pathway.events}
+        applied = {kind: _Kind(pathway, kind, openings) for kind in pathway.events}
+        self._kinds = {kind: None if one.idle else one for kind, one in applied.items()}
         self._names = {name: kind for kind, event in pathway.events.items() for name in (kind, *event.also)}
         self._closed = {state for state, entry in pathway.states.items() if entry.closed}
         self._first = next(iter(pathway.states))
@@ -97,6 +103,7 @@ class Program:
         }
         # a clock half way to another's due day runs after it
         self._clocks = sorted(clocks.values(), key=lambda clock: clock.is_midway)
+        self._fitted: dict[frozenset[str], Sequence[Clock]] = {}
 
     def run(
         self,
@@ -113,48 +120,45 @@ class Program:
         today = as_of.astimezone(LONDON).toordinal()
         if not isinstance(happenings, list):
             happenings = list(happenings)  # read twice where there are corrections
-        known, ordinals = self._known(happenings, as_of, today, known_on)
+        known, ordinals, positions = self._known(happenings, as_of, today, known_on)
+        run = Run(known, ordinals, positions, subject, as_of, today)
         kinds, closed_states = self._kinds, self._closed
-        around = Surroundings(subject, known)
         state, is_open = self._first, False
         opened: date | None = None
         closed_at = -1
         leads: list[Lead] = []
-        positions: dict[str, list[int]] = {}
         for position, one in enumerate(known):
-            name = one.kind
-            if name in positions:
-                positions[name].append(position)
-            else:
-                positions[name] = [position]
-            kind = kinds[name]
-            if kind.idle:
+            kind = kinds[one.kind]
+            if kind is None:
                 continue
             if kind.opens and opened is None:
                 opened, is_open = one.day, True
             if kind.reopens:
                 is_open, closed_at = True, -1
             if kind.to_when:
-                state = kind.state_after(state, one.data, ordinals[position], around)
+                state = kind.state_after(state, one.data, ordinals[position], run)
             elif kind.to is not None:
                 state = kind.to
             if is_open and (kind.closes or state in closed_states):
                 is_open, closed_at = False, position
-            for index, (pathway, event, condition, carry) in enumerate(kind.leads):
-                if condition is None or condition(one.data, ordinals[position], around):
-                    leads.append(
-                        Lead(pathway, event, one.day, one.moment, _carried(one, carry, opened), one.id, index)
-                    )
-        run = Run(known, ordinals, positions, subject, around, as_of, today, closed_at, opened)
+            if kind.leads:
+                for index, (pathway, event, condition, carry) in enumerate(kind.leads):
+                    if condition is None or condition(one.data, ordinals[position], run):
+                        leads.append(
+                            Lead(
+                                pathway,
+                                event,
+                                one.day,
+                                one.moment,
+                                _carried(one, carry, opened),
+                                one.id,
+                                index,
+                            )
+                        )
+        run.closed_at, run.opened = closed_at, opened
         duties: list[ComputedDuty] = []
-        for clock in self._clocks:
-            if clock.triggers is None:
-                clock.run(run, duties)
-                continue
-            for name in clock.triggers:
-                if name in positions:
-                    clock.run(run, duties)
-                    break
+        for clock in self._clocks_for(frozenset(positions)):
+            clock.run(run, duties)
         closing = known[closed_at] if closed_at >= 0 else None
         return Progress(
             state,
@@ -167,13 +171,24 @@ class Program:
             closing.at if closing else None,
         )
 
+    def _clocks_for(self, kinds: frozenset[str]) -> Sequence[Clock]:
+        """The clocks that can start in a case with these kinds of event, each fitted to them."""
+        fitted = self._fitted.get(kinds)
+        if fitted is None:
+            if len(self._fitted) >= _FITTINGS:
+                self._fitted.clear()
+            fitted = [one for one in (clock.fitted(kinds) for clock in self._clocks) if one is not None]
+            self._fitted[kinds] = fitted
+        return fitted
+
     def _known(
-        self, happenings: Iterable[Happening], as_of: datetime, today: int, known_on: datetime | None
-    ) -> tuple[list[Happening], list[int]]:
-        """What had happened, as known, in order, under this pathway's own names; and the day of each."""
-        kinds = self._kinds
+        self, happenings: Sequence[Happening], as_of: datetime, today: int, known_on: datetime | None
+    ) -> tuple[list[Happening], list[int], dict[str, list[int]]]:
+        """What had happened, as known, in order, under this pathway's own names; the day of each; where each kind is."""
+        names = self._names
         known: list[Happening] = []
         ordinals: list[int] = []
+        positions: dict[str, list[int]] = {}
         last, last_moment, in_order = 0, None, True
         for one in happenings:
             if one.amends is not None:
@@ -183,23 +198,30 @@ class Program:
             day, moment = one.day.toordinal(), one.moment
             if day >= today and (day > today or (moment is not None and moment > as_of)):
                 continue
-            if one.kind not in kinds:
-                name = self._names.get(one.kind)
-                if name is None:
-                    continue
-                one = msgspec.structs.replace(one, kind=name)
+            kind = names.get(one.kind)
+            if kind is None:
+                continue
+            if kind != one.kind:
+                one = msgspec.structs.replace(one, kind=kind)
             if day != last:
                 in_order = in_order and day > last
                 last, last_moment = day, moment
             elif moment is not None:
                 in_order = in_order and (last_moment is None or moment >= last_moment)
                 last_moment = moment
+            if kind in positions:
+                positions[kind].append(len(known))
+            else:
+                positions[kind] = [len(known)]
             known.append(one)
             ordinals.append(day)
         if not in_order:
             known = effective(known)
             ordinals = [one.day.toordinal() for one in known]
-        return known, ordinals
+            positions = {}
+            for place, one in enumerate(known):
+                positions.setdefault(one.kind, []).append(place)
+        return known, ordinals, positions
 
 
 def _carried(one: Happening, carry: Mapping[str, str], opened: date | None) -> dict[str, Any]:
@@ -239,5 +261,14 @@ def run_all(
     cases: Sequence[tuple[str, Subject, Sequence[Happening]]],
     as_of: datetime,
 ) -> list[Progress]:
-    """Run many cases, each (pathway, subject, happenings)."""
-    return [programs[pathway].run(happenings, subject, as_of) for pathway, subject, happenings in cases]
+    """Run many cases, each (pathway, subject, happenings).
+
+    Nothing the engine makes goes in circles, so the collector of circles would only walk it in vain meanwhile.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return [programs[pathway].run(happenings, subject, as_of) for pathway, subject, happenings in cases]
+    finally:
+        if collects:
+            gc.enable()

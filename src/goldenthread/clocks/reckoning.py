@@ -88,7 +88,7 @@ def _paused(clock: Clock, run: Run, place: int, met: int) -> tuple[list[Pause], 
             found.append((run.ordinals[start], run.ordinals[met]))
             return found, ""
         if again == NONE:
-            one = run.known[start]
+            one = run.happenings[start]
             return found, f"Paused since {one.day.day} {one.day:%B %Y}: {clock.titles[one.kind]}"
         found.append((run.ordinals[start], run.ordinals[again]))
         start = run.following(starts, max(start, again))
@@ -100,10 +100,10 @@ def _granted(clock: Clock, run: Run, place: int, met: int) -> list[tuple[date | 
     found: list[tuple[int, date | datetime]] = []
     for kind, asked in clock.extends:
         for where in run.positions.get(kind, ()):
-            given = as_date(run.known[where].data.get(asked))
+            given = as_date(run.happenings[where].data.get(asked))
             if where > place and (met == NONE or where < met) and given is not None:
                 found.append((where, given))
-    return [(given, run.known[where]) for where, given in sorted(found, key=lambda one: one[0])]
+    return [(given, run.happenings[where]) for where, given in sorted(found, key=lambda one: one[0])]
 
 
 def _half_way(clock: Clock, run: Run, base: int, anchor: Happening | None) -> int:
@@ -113,7 +113,7 @@ def _half_way(clock: Clock, run: Run, base: int, anchor: Happening | None) -> in
         return run.due_from.get((kind, anchor.id if anchor is not None else None), NONE)
     end = NONE
     for where in run.positions.get(kind, ()):
-        given = as_date(run.known[where].data.get(asked))
+        given = as_date(run.happenings[where].data.get(asked))
         if given is not None and run.ordinals[where] >= base:
             end = (given.astimezone(LONDON) if isinstance(given, datetime) else given).toordinal()
     return end

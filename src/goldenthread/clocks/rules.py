@@ -7,20 +7,37 @@ from datetime import date
 from typing import Any
 
 from goldenthread.guidance.pathway import DutyRule, Every
-from goldenthread.guidance.words import Interval
+from goldenthread.guidance.words import ELAPSED, Interval, Unit
 
 from .conditions import compile_when
-from .interval import add_months
+from .interval import add_months, elapsed
 from .run import Run
+
+
+class Measure:
+    """What a rule gives, an interval or how else it is reckoned, with what the engine asks of it at every turn."""
+
+    __slots__ = ("amount", "in_working_days", "seconds", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        is_interval = isinstance(value, Interval)
+        self.amount: int = value.amount if is_interval else 0
+        self.in_working_days = is_interval and value.unit is Unit.WORKING_DAYS
+        self.seconds: float | None = None
+        """The length of an interval of hours or minutes; None for any other."""
+        if is_interval and value.unit in ELAPSED:
+            self.seconds = elapsed(value).total_seconds()
 
 
 class RecurringStep:
     """One step of a recurring clock, ready to apply."""
 
-    __slots__ = ("condition", "during", "length", "turn", "until", "whenever")
+    __slots__ = ("condition", "during", "length", "measure", "turn", "until", "whenever")
 
     def __init__(self, step: Every) -> None:
         self.length: Interval = step.length
+        self.measure = Measure(step.length)
         self.turn = 1 if step.first else 2 if step.second else 3 if step.third else 0
         self.during, self.until = step.during_first, step.until
         self.condition = compile_when(step.when)

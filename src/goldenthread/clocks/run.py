@@ -6,9 +6,11 @@ Days are ordinals (date.toordinal); positions index the case's events in the ord
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from .calendar import LONDON
 from .conditions import Condition, Surroundings
 from .happening import Happening, Subject
 
@@ -21,21 +23,10 @@ Trigger = tuple[int, int, datetime | None, Happening | None, str]
 NONE = -1
 
 
-class Run:
+class Run(Surroundings):
     """One case while its clocks are worked out."""
 
-    __slots__ = (
-        "around",
-        "as_of",
-        "closed_at",
-        "due_from",
-        "known",
-        "opened",
-        "ordinals",
-        "positions",
-        "subject",
-        "today",
-    )
+    __slots__ = ("as_of", "closed_at", "due_from", "opened", "ordinals", "positions", "stamps", "today")
 
     def __init__(
         self,
@@ -43,17 +34,28 @@ class Run:
         ordinals: list[int],
         positions: dict[str, list[int]],
         subject: Subject,
-        around: Surroundings,
         as_of: datetime,
         today: int,
-        closed_at: int,
-        opened: date | None,
     ) -> None:
-        self.known, self.ordinals, self.positions = known, ordinals, positions
-        self.subject, self.around, self.as_of, self.today = subject, around, as_of, today
-        self.closed_at, self.opened = closed_at, opened
+        self.happenings, self.ordinals, self.positions = known, ordinals, positions
+        self.subject, self.as_of, self.today = subject, as_of, today
+        self.closed_at = NONE
+        self.opened: date | None = None
+        self.stamps: dict[int, float] = {}
         self.due_from: dict[tuple[str, Any], int] = {}
         """(duty, happening its clock runs from) -> due day, for clocks half way to it."""
+
+    @property
+    def around(self) -> Surroundings:
+        """What conditions look at: the run itself."""
+        return self
+
+    def latest(self, kind: str, day: int) -> Mapping[str, Any] | None:
+        """The answers of the latest event of a kind on or before a day."""
+        for place in reversed(self.positions.get(kind, ())):
+            if self.ordinals[place] <= day:
+                return self.happenings[place].data
+        return None
 
     def first(self, counts: Counts, after: int, floor: int, own: str = "", begun: int = NONE) -> int:
         """The first position at which one of `counts` happens, NONE if never.
@@ -66,24 +68,23 @@ class Run:
         positions, ordinals = self.positions, self.ordinals
         for kind, condition in counts:
             where = positions.get(kind)
-            if where is None:
+            if where is None or ordinals[where[-1]] < floor:
                 continue
-            start = 0 if len(where) < 4 else bisect_left(where, bisect_left(ordinals, floor))
-            for index in range(start, len(where)):
-                place = where[index]
+            if len(where) > 3:
+                where = where[bisect_left(where, bisect_left(ordinals, floor)) :]
+            for place in where:
                 if best != NONE and place > best:
                     break
                 day = ordinals[place]
                 if day < floor or (place <= after and not self._same_day(place, after, kind, own)):
                     continue
                 if begun != NONE and (
-                    place <= begun or self._same_day(place, begun, kind, self.known[begun].kind)
+                    place <= begun or self._same_day(place, begun, kind, self.happenings[begun].kind)
                 ):
                     continue
-                if condition is not None and not condition(self.known[place].data, day, self.around):
-                    continue
-                best = place
-                break
+                if condition is None or condition(self.happenings[place].data, day, self):
+                    best = place
+                    break
         return best
 
     def following(self, counts: Counts, after: int) -> int:
@@ -95,18 +96,32 @@ class Run:
         best = NONE
         for kind, condition in counts:
             where = self.positions.get(kind)
-            if where is None:
+            if where is None or where[-1] <= after:
                 continue
-            for place in where[bisect_right(where, after) :]:
+            for index in range(bisect_right(where, after), len(where)):
+                place = where[index]
                 if best != NONE and place > best:
                     break
-                if condition is None or condition(self.known[place].data, self.ordinals[place], self.around):
+                if condition is None or condition(self.happenings[place].data, self.ordinals[place], self):
                     best = place
                     break
         return best
+
+    def stamp(self, place: int) -> float:
+        """The moment of an event in seconds since 1970; where only its day is known, the start of that day."""
+        stamp = self.stamps.get(place)
+        if stamp is None:
+            stamp = self.stamps[place] = self.happenings[place].at.timestamp()
+        return stamp
+
+    def is_after(self, place: int, limit: float) -> bool:
+        """Whether an event came after a moment in seconds since 1970; where only its day is known, after that day."""
+        if self.happenings[place].moment is not None:
+            return self.stamp(place) > limit
+        return self.happenings[place].day > datetime.fromtimestamp(limit, LONDON).date()
 
     def _same_day(self, place: int, after: int, kind: str, own: str) -> bool:
         """Whether `place` may have come after `after` although it is listed before: same day, time of one not known."""
         if place == after or kind == own or self.ordinals[place] != self.ordinals[after]:
             return False
-        return self.known[place].moment is None or self.known[after].moment is None
+        return self.happenings[place].moment is None or self.happenings[after].moment is None
