@@ -110,7 +110,8 @@ def test_two_records_are_compared_joined_and_parted(client, screener):
     assert PossibleMatch.objects.get().state == "same"
     assert "No possible matches" in words(client.get(reverse("people:matches")))
     merge = Merge.objects.get()
-    assert "Ameena Khan" in words(client.get(reverse("people:joined", args=[merge.pk])))
+    told = words(client.get(reverse("people:joined", args=[merge.pk])))
+    assert "Everything that came with Ameena Khan goes back" in told
     empty = client.post(reverse("people:joined", args=[merge.pk]), {"reason": ""})
     assert empty.status_code == 422
     client.post(reverse("people:joined", args=[merge.pk]), {"reason": "They are cousins"})
