@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from .actor import Actor
@@ -99,13 +99,16 @@ def _locked_heads(names: list[str]) -> dict[str, JournalHead]:
     for each other; a chain that two writers start at once is made by one and waited for by the other."""
     if len(names) == 1 and (rows := _HEAD.rows(names[0])):
         return {chain: JournalHead(chain, sequence, digest) for chain, sequence, digest in rows}
-    wanted = JournalHead.objects.select_for_update().order_by("chain")
-    heads = {head.chain: head for head in wanted.filter(chain__in=names)}
-    missing = [name for name in names if name not in heads]
+    # Those that are missing are made before any is locked: a writer that held one while it waited for another writer to
+    # make the next could otherwise wait for ever. SQLite has one writer at a time and needs no such care.
+    wanted = JournalHead.objects.select_for_update().order_by("chain").filter(chain__in=names)
+    several = connection.features.has_select_for_update
+    heads = {} if several else {head.chain: head for head in wanted}
+    there = set(JournalHead.objects.filter(chain__in=names).values_list("chain", flat=True)) if several else set(heads)
+    missing = [name for name in names if name not in there]
     if missing:
         JournalHead.objects.bulk_create([JournalHead(chain=name) for name in missing], ignore_conflicts=True)
-        heads |= {head.chain: head for head in wanted.filter(chain__in=missing)}
-    return heads
+    return heads if heads and not missing else {head.chain: head for head in wanted.all()}
 
 
 def read(actor: Actor, verb: str, subject_type: str, subject_id: str, **detail: Any) -> None:

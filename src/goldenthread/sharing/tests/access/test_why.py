@@ -158,7 +158,6 @@ def broken_journal() -> Iterator[None]:
         cursor.execute("ALTER TABLE elsewhere RENAME TO foundation_journalentry")
 
 
-@pytest.mark.sqlite_only  # after an error PostgreSQL lets this transaction's next test step read nothing
 def test_with_a_broken_journal_no_page_is_served_and_nothing_is_written(
     place: Partnership, case: Case, rosa: Client, broken_journal: None
 ) -> None:
