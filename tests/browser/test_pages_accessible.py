@@ -113,6 +113,8 @@ ELSEWHERE = {
     "casework:new-contact-page": "walked while a contact is written, below",
     "casework:document": "sends a file",
     "drafts:discard": "takes a button's press alone",
+    **{f"encompass:{name}": "test_journey_encompass" for name in ("list", "new", "new-page", "notice", "find", "tell", "acted")},
+    "encompass:open": "takes a button's press alone",
     "mfa_activate_totp": "test_journey_sign_in, test_frame",
     "mfa_authenticate": "test_journey_sign_in",
     "mfa_reauthenticate": "the same page as account_reauthenticate, with a code",
