@@ -124,7 +124,7 @@ def _decided(request: HttpRequest, form: DecideForm, one: Person, two: Person) -
     if try_action(form, "one of these records", lambda: act.run(kept, gone, given["reason"], opened)) is None:
         return None
     words = (
-        f"The records are joined. This is the one that stayed. It can be undone under Other records of them."
+        "The records are joined. This is the one that stayed. It can be undone under Other records of them."
     )
     return done(request, words, "people:details", kept.pk)
 
