@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
-from typer.testing import CliRunner
 
 from goldenthread.casework.models import Duty
-from goldenthread.cli import app, nightly
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.sharing.actions.asking import AskAgencies
 from goldenthread.sharing.actions.climbing import ClimbRequests, climb
@@ -106,18 +104,3 @@ def test_an_offer_that_nobody_answers_climbs_too(here: Exchange) -> None:
     assert "has not been accepted or refused" in told(signed_in(boss).get(page("sharing:notices")))
     HandOver.objects.filter(pk=offer.pk).update(due_at=timezone.now() - timedelta(days=9))
     assert climb() == 1, "and then the supervisor who sent it"
-
-
-def test_the_nightly_command_does_its_work_and_says_what_it_did(here: Exchange) -> None:
-    here.person(here.gp, SUPERVISES)
-    made_late(asked(here), hours=0.5)
-    said = CliRunner().invoke(app, ["nightly", "--only", "climbing"])
-    assert said.exit_code == 0 and "climbing: 1 notices given of late answers." in said.output
-    wrong = CliRunner().invoke(app, ["nightly", "--only", "dancing"])
-    assert wrong.exit_code == 2 and "There is no work called 'dancing'" in wrong.output
-
-
-def test_work_that_fails_is_told_and_the_rest_is_done(here: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nightly, "WORKS", {"broken": ("no.such.module:x", ""), "climbing": nightly.WORKS["climbing"]})
-    said = CliRunner().invoke(app, ["nightly"])
-    assert said.exit_code == 1 and "broken: could not be done" in said.output and "climbing: 0" in said.output
