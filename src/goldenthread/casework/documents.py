@@ -12,6 +12,7 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -180,23 +181,45 @@ def kind_of(path: Path, ending: str = "") -> Kind | None:
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
     if head.startswith(_OLE):
-        return OUTLOOK if "__properties_version1.0".encode("utf-16-le") in path.read_bytes() else None
+        return _outlook(path)
     if _is_text(path):
         return EMAIL if ending == ".eml" and _HEADER.match(head.lstrip(b"\xef\xbb\xbf\r\n")) else TEXT
     return None
 
 
+#: What an Office file may not hold, whatever its parts are called: programs of its own, and templates or objects that it
+#: fetches when it is opened. Told by the declared type of a part and by the links between parts (ECMA-376, part 2).
+_PROGRAMS = re.compile(rb"vbaProject|macroEnabled|macrosheet|activeX|oleObject", re.I)
+_FETCHED = re.compile(rb"<Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)(?![^>]*/hyperlink[\"'])[^>]*>", re.I)
+#: A list of parts, or of links, longer than this (unpacked) is no honest one.
+_LONGEST_LIST = 1024 * 1024
+
+
 def _office(path: Path) -> Kind | None:
-    """An Office file by its parts; none with macros, and no other archive."""
+    """An Office file by its parts; none with programs in it or fetched by it, and no other archive."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError):
-        return None
-    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+            if "[Content_Types].xml" not in names or any(_PROGRAMS.search(name.encode()) for name in names):
+                return None
+            lists = [name for name in names if name == "[Content_Types].xml" or name.lower().endswith(".rels")]
+            for name in lists:
+                # Read no further than the limit, so that a few bytes cannot unpack to gigabytes here.
+                with archive.open(name) as part:
+                    told = part.read(_LONGEST_LIST + 1)
+                if len(told) > _LONGEST_LIST or _PROGRAMS.search(told) or _FETCHED.search(told):
+                    return None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
         return None
     parts = {"word/document.xml": WORD, "xl/workbook.xml": EXCEL, "ppt/presentation.xml": SLIDES}
     return next((kind for part, kind in parts.items() if part in names), None)
+
+
+def _outlook(path: Path) -> Kind | None:
+    """An Outlook message; none that holds programs, as an old Word or Excel file inside it may."""
+    content = path.read_bytes()
+    holds = "_VBA_PROJECT".encode("utf-16-le") in content
+    return OUTLOOK if "__properties_version1.0".encode("utf-16-le") in content and not holds else None
 
 
 def _is_text(path: Path) -> bool:

@@ -7,6 +7,7 @@ written to a file with their reasons, ready to be put right and brought again. D
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,6 +18,8 @@ LARGEST = 50
 
 REASON_COLUMN = "why_not_imported"
 """Added to a file of bad rows; ignored when that file is brought again."""
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class WrongFile(Exception):
@@ -194,14 +197,14 @@ def write_bad_rows(
     names = [name for name in header if name != REASON_COLUMN]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*names, REASON_COLUMN])
+        writer.writerow([*map(_plain, names), REASON_COLUMN])
         for row in rows:
             if row.line in reasons:
-                writer.writerow([*(_plain(row.get(name)) for name in names), "; ".join(reasons[row.line])])
+                writer.writerow([*(_plain(row.get(name)) for name in names), _plain("; ".join(reasons[row.line]))])
     return path
 
 
 def _plain(value: str) -> str:
-    """A value that a spreadsheet will not run as a formula."""
-    risky = value.startswith(("=", "+", "@")) or (value.startswith("-") and not value[1:2].isdigit())
+    """A value that a spreadsheet will not run as a formula. A number stays as it is; "-1+cmd" is none."""
+    risky = value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(value)
     return f"'{value}" if risky else value

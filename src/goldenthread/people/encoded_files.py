@@ -242,7 +242,7 @@ def write_own(path: Path, found: Sequence[Match]) -> None:
 
 # Spreadsheets -----------------------------------------------------------------------------------------------------
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def quoted(value: str) -> str:
