@@ -57,7 +57,7 @@ def _local_rules(block: Block, folder: Path) -> None:
 def _guidance(folder: Path) -> Path:
     copy = folder / "guidance"
     copy.mkdir()
-    for part in ("pathways", "calendars", "arrangements"):
+    for part in ("pathways", "fragments", "calendars", "arrangements"):
         shutil.copytree(SHIPPED / part, copy / part)
     (copy / "worked_cases").mkdir()
     return copy
@@ -70,6 +70,16 @@ def _pathway(block: Block, folder: Path) -> None:
     copy = _guidance(folder)
     (copy / "pathways" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
     assert value["id"] in Library.load(copy).pathways
+
+
+def _agreement(block: Block, folder: Path) -> None:
+    """A whole sharing agreement, read beside the pathways and arrangements that ship."""
+    value = _value(block)
+    assert isinstance(value, Mapping), block.place
+    copy = _guidance(folder)
+    (copy / "agreements").mkdir()
+    (copy / "agreements" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
+    assert value["id"] in Library.load(copy).agreements
 
 
 def _worked(block: Block, folder: Path) -> None:
@@ -104,6 +114,7 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "events": _events,
     "local-rules": _local_rules,
     "pathway": _pathway,
+    "agreement": _agreement,
     "worked-cases": _worked,
     "worked-cases-of-this-page": _worked_beside,
     "holidays": _holidays,

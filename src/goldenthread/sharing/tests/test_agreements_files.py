@@ -130,7 +130,7 @@ DOCUMENT = Path(__file__).parents[4] / "docs" / "look-up" / "agreements.md"
 
 
 def test_the_documented_agreement_loads(tmp_path: Path) -> None:
-    (block,) = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(r"^```yaml agreement\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for part in ("pathways", "fragments", "calendars", "arrangements"):
         (tmp_path / part).symlink_to(SHIPPED / part)
     (tmp_path / "agreements").mkdir()
