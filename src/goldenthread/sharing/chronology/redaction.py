@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from goldenthread.foundation.action import Invalid
 from goldenthread.people.identifiers import nhs_number_valid
 
 from .folding import Folded, fold, folded
@@ -111,12 +112,21 @@ class Redactor:
     counts: Counter[str] = field(default_factory=Counter)
     _rules: list[_Rule] = field(init=False)
     _pattern: re.Pattern[str] | None = field(init=False)
+    _sure: set[str] = field(init=False, default_factory=set)
+    """Texts in which nothing is left: what `text` gave, looked through once more."""
     _kept: dict[str, tuple[str, Counter[str]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._rules = list(self._all_rules())
-        joined = "|".join(f"(?P<r{number}>{rule.pattern})" for number, rule in enumerate(self._rules))
-        self._pattern = re.compile(joined) if joined else None
+        shapes, names = list(self._shape_rules()), list(self._name_rules())
+        self._rules = [*shapes, *names]
+        branches = [f"(?P<r{number}>{rule.pattern})" for number, rule in enumerate(self._rules)]
+        if names:
+            # Looked for only where a word begins with a letter that one of the names begins with: far fewer places.
+            words = [word for one in self.people for word in (*parts_of(one), *_particles(one), *initials_of(one))]
+            first = "".join(sorted({re.escape(word[0]) for word in words}))
+            named = "|".join(branches[len(shapes) :])
+            branches = [*branches[: len(shapes)], f"{_BEGINS}(?=[{first}])(?:{named})"]
+        self._pattern = re.compile("|".join(branches)) if branches else None
 
     # Replacing -----------------------------------------------------------------------------------------------------
 
@@ -128,11 +138,14 @@ class Redactor:
             before = self.counts.copy()
             clean = self._replaced(text)
             counted = self.counts - before
-            if clean != text and self._replaced(clean) != clean:
-                # What was put in must not be taken out again, nor may it make a name of what stood on its two sides.
-                clean = self._replaced(self._replaced(clean))
+            if clean != text and (again := self._replaced(clean)) != clean:
+                # What was put in may have made a name of what stood on its two sides.
+                clean = self._replaced(again)
+                if self._replaced(clean) != clean:
+                    raise Invalid("The words that stand for people hold a name that is to be replaced. Choose other words")
             self.counts = before + counted
             self._kept[text] = (clean, counted)
+            self._sure.add(clean)
         else:
             self.counts += self._kept[text][1]
         return self._kept[text][0]
@@ -177,6 +190,8 @@ class Redactor:
 
     def left_in(self, text: str) -> bool:
         """Whether anything that should have been replaced is still there."""
+        if text in self._sure:
+            return False
         before = self.counts.copy()
         changed = self._pattern is not None and self._replaced(text) != text
         self.counts = before
@@ -184,7 +199,7 @@ class Redactor:
 
     # What is looked for --------------------------------------------------------------------------------------------
 
-    def _all_rules(self) -> Iterable[_Rule]:
+    def _shape_rules(self) -> Iterable[_Rule]:
         for words, said in sorted(self.others.items(), key=lambda pair: -len(pair[0])):
             if plain := folded(words).strip():
                 yield _Rule(_BEGINS + _loosely(plain) + _ENDS, said)
@@ -215,7 +230,6 @@ class Redactor:
                 if one.born is not None:
                     for form in day_forms(one.born):
                         yield _Rule(form, "[date of birth]")
-        yield from self._name_rules()
 
     def _telephones(self) -> Iterable[_Rule]:
         if self.wanted.contact:

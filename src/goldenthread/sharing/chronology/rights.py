@@ -3,7 +3,7 @@
 Cases that casework's policies show need no agreement. A case they do not show gives its lines only where an agreement
 permits it, for a purpose that the reader's agency has for that very person: an open case it is part of, or an open
 request to it. What is denied, and what needs somebody's review, is left out without a trace. Restricted records are
-never reached this way. Source: docs/understand/sharing.md; the agreements in guidance/agreements.
+never reached this way. Source: docs/look-up/chronology.md; the agreements in guidance/agreements.
 """
 
 from __future__ import annotations
