@@ -38,7 +38,7 @@ PURPOSES = {
     "subject_access": "The person’s own request for their record",
     "other": "Something else",
 }
-NOTHING = Wanted(numbers=False, addresses=False, contact=False, birthdays=False)
+NOTHING = Wanted(numbers=False, addresses=False, telephones=False, birthdays=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Wanted:
 
     numbers: bool = True
     addresses: bool = True
-    contact: bool = True
+    telephones: bool = True
     """Telephone numbers, email and web addresses."""
     birthdays: bool = True
     initials: bool = False
@@ -203,7 +203,7 @@ class Redactor:
         for words, said in sorted(self.others.items(), key=lambda pair: -len(pair[0])):
             if plain := folded(words).strip():
                 yield _Rule(_BEGINS + _loosely(plain) + _ENDS, said)
-        if self.wanted.contact:
+        if self.wanted.telephones:
             yield _Rule(EMAIL, "[email address]")
             yield _Rule(WEB, "[web address]")
             yield _Rule(HANDLE, "[user name]")
@@ -232,7 +232,7 @@ class Redactor:
                         yield _Rule(form, "[date of birth]")
 
     def _telephones(self) -> Iterable[_Rule]:
-        if self.wanted.contact:
+        if self.wanted.telephones:
             yield _Rule(PHONE, "[telephone number]")
 
     def _name_rules(self) -> Iterable[_Rule]:

@@ -36,12 +36,12 @@ SAMPLES, LOOK_ALIKE = 8, 30
 WANTED = {
     "numbers": "NHS, pupil, police and other numbers",
     "addresses": "Addresses and postcodes",
-    "contact": "Telephone numbers, email and web addresses",
+    "telephones": "Telephone numbers, email and web addresses",
     "birthdays": "Dates of birth",
     "initials": "Initials, such as A.H.",
     "small_letters": "Names that are also words, where they are written small too, such as “will” and “may”",
 }
-CHOSEN = ("numbers", "addresses", "contact", "birthdays")
+CHOSEN = ("numbers", "addresses", "telephones", "birthdays")
 _OF_WORD, _OF_PDF = ("word", "Word, to work on"), ("pdf", "PDF, to read and send (accessible: PDF/UA-1)")
 
 
