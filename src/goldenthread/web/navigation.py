@@ -39,7 +39,6 @@ ENTRIES = (
     Entry("Encompass", "encompass:list", shown_to=has_side),
     Entry("People", "people:search"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
-    Entry("Looks", "access:home"),
     Entry("Guidance", "guidance:list"),
     Entry(
         "Administration",
