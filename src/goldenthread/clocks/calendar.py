@@ -221,6 +221,29 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LONDON)
 
 
+_epochs: dict[int, datetime | None] = {}
+
+
+def seconds_of(moment: datetime) -> float:
+    """As `moment.timestamp()`; for a time in London several times as quick, and the engine asks for many.
+
+    The time is taken from 1 January 1970 moved by the offset of the day; days on which the clocks change are left to
+    `timestamp`.
+    """
+    if moment.tzinfo is not LONDON:
+        return moment.timestamp()
+    day = moment.toordinal()
+    try:
+        epoch = _epochs[day]
+    except KeyError:
+        starts, ends = (start_of(date.fromordinal(one)).utcoffset() for one in (day, day + 1))
+        epoch = (
+            datetime(1970, 1, 1, tzinfo=LONDON) + starts if starts == ends and starts is not None else None
+        )
+        _epochs[day] = epoch
+    return moment.timestamp() if epoch is None else (moment - epoch).total_seconds()
+
+
 def local_day(moment: datetime) -> date:
     """The day in London on which a moment falls."""
     return moment.astimezone(LONDON).date()

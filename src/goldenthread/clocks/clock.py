@@ -15,61 +15,23 @@ from typing import Any
 from goldenthread.guidance.pathway import DutyRule, Pathway
 
 from .answers import as_date
-from .calendar import FIRST, LONDON, Calendar, CalendarTooShort, start_of
+from .calendar import LONDON, Calendar, start_of
 from .conditions import Condition, compile_when
-from .duty import Circumstances, ComputedDuty, Status, soon_seconds
+from .duty import ComputedDuty
 from .happening import Happening
-from .interval import (
-    birthday,
-    day_before,
-    due_day,
-    moment_of,
-)
-from .reckoning import reckon
+from .interval import birthday, day_before
 from .rules import Measure, RecurringStep, in_force
 from .run import NONE, Counts, Run, Trigger
+from .settling import Settling
 
 
-class Clock:
+class Clock(Settling):
     """A duty rule ready to run."""
 
     __slots__ = (
-        "_after",
-        "_as_ruled",
-        "_birthday_when",
-        "_birthdays",
-        "_days",
-        "_direct",
-        "_ends",
-        "_excuses",
-        "_first_only",
-        "_halved",
-        "_in_order",
-        "_latest",
-        "_matching",
-        "_met",
-        "_nth",
-        "_only_while",
-        "_plain",
-        "_rank",
-        "_received_after",
-        "_settled_from",
-        "_stops",
-        "_survives",
-        "_unless",
-        "_values",
-        "backwards",
-        "calendar",
-        "extends",
-        "half_way_to",
-        "identity",
-        "inclusive",
-        "is_midway",
-        "pauses",
-        "rule",
-        "titles",
-        "triggers",
-    )
+        "_after", "_birthday_when", "_birthdays", "_days", "_direct", "_first_only", "_in_order", "_latest",
+        "_matching", "_met", "_only_while", "_settled_from", "_values", "triggers",
+    )  # fmt: skip
 
     def __init__(self, identity: str, rule: DutyRule, pathway: Pathway, calendar: Calendar) -> None:
         self.identity, self.rule, self.calendar = identity, rule, calendar
@@ -179,12 +141,6 @@ class Clock:
     def _counts_plainly(self) -> bool:
         """Whether nothing but an interval decides when it is due."""
         return not (self.pauses or self.extends or self.backwards or self.is_midway or self.rule.before)
-
-    def soon_day(self, base: int, due: int) -> int:
-        """From which day it shows as due soon: as the rule says, else a fifth of the time, one to seven days before."""
-        if self.rule.soon is not None:
-            return day_before(self.rule.soon, due, self.calendar)
-        return due - max(1, min(7, (due - base) // 5))
 
     # Triggers ---------------------------------------------------------------------------------------------------
 
@@ -327,164 +283,6 @@ class Clock:
                 return ordinal
             one = run.happenings[onward]
             link = (onward, run.ordinals[onward], one.moment, one, one.kind)
-
-    # Settling ---------------------------------------------------------------------------------------------------
-
-    def _settle(
-        self,
-        run: Run,
-        trigger: Trigger,
-        value: Measure,
-        ordinal: int,
-        met: int,
-        replaced: int,
-        begun: Trigger,
-        out: list[ComputedDuty],
-    ) -> int:
-        """Add one duty, of a turn of the clock that `begun` started.
-
-        Returns the position of what met or excused it, from which a recurring clock goes on, or NONE.
-        """
-        place, base, moment, anchor, kind = trigger
-        ordinals, known = run.ordinals, run.happenings
-        ended, reason = NONE, ""
-        closed = run.closed_at
-        if self._ends or replaced != NONE or (closed != NONE and (met == NONE or closed < met)):
-            ended, reason = self._ending(run, place, kind, met, replaced, begun)
-            if ended != NONE:
-                if met != NONE and ordinals[ended] < ordinals[met]:
-                    met = NONE
-                elif met != NONE:
-                    ended, reason = NONE, ""
-        bent: Circumstances | None = None
-        due, due_stamp = 0, 0.0
-        standing = ""
-        try:
-            if not self._plain:
-                due, due_stamp, bent, standing = reckon(self, run, trigger, value.value, met)
-                if due == NONE:
-                    return NONE
-            elif value.in_working_days and not self.inclusive:
-                if base >= FIRST:
-                    due = self._nth[self._rank[base - FIRST] + value.amount - 1]
-            elif value.seconds is not None:
-                due_stamp = value.seconds + (
-                    run.stamp(place)
-                    if moment is not None and place >= 0 and moment is known[place].moment
-                    else moment_of(moment or date.fromordinal(base)).timestamp()
-                )
-            else:
-                due = due_day(value.value, base, self.calendar, inclusive=self.inclusive)
-        except CalendarTooShort as error:
-            reason = reason or str(error)
-        except IndexError:
-            reason = reason or f"the calendar “{self.calendar.title}” does not reach the answer"
-        if (
-            self._received_after
-            and anchor is not None
-            and base != ordinals[place]
-            and kind in self._received_after
-        ):
-            bent = bent or Circumstances()
-            bent.deemed_from = anchor.moment or anchor.day
-        excused = NONE
-        if self._excuses:
-            excused, met = self._excused(run, place, base, due, met, ended, onward=begun is not trigger)
-        happening = known[met] if met != NONE else None
-        status: Status
-        late = False
-        if happening is not None:
-            late = run.is_after(met, due_stamp) if due_stamp else 0 < due < ordinals[met]
-            status = "met_late" if late else "met_on_time"
-            reason = ""
-        elif ended != NONE:
-            late = run.is_after(ended, due_stamp) if due_stamp else 0 < due < ordinals[ended]
-            status = "cancelled"
-        elif standing:
-            status, reason, due, due_stamp = "waiting", standing, 0, 0.0
-        elif due_stamp:
-            left = due_stamp - run.as_of.timestamp()
-            whole = due_stamp - moment_of(moment or date.fromordinal(base)).timestamp()
-            late = left < 0
-            status = "overdue" if late else "due_soon" if left <= soon_seconds(whole) else "open"
-        elif not due:
-            status = "waiting"
-        elif run.today > due:
-            status, late = "overdue", True
-        elif base > run.today and not self.backwards:
-            status = "waiting"
-        else:
-            status = "due_soon" if run.today >= self.soon_day(base, due) else "open"
-        if excused != NONE:
-            asked = self._excuses[known[excused].kind]
-            given = str(known[excused].data.get(asked) or "") if asked else ""
-            status, reason, late = "excused", given or self.titles[known[excused].kind], False
-        if self._halved and due and anchor is not None:
-            run.due_from[self.identity, anchor.id] = due
-        out.append(
-            ComputedDuty(
-                self._as_ruled,
-                ordinal,
-                base,
-                moment,
-                anchor,
-                due,
-                due_stamp,
-                happening,
-                status,
-                late,
-                reason,
-                value.value,
-                bent,
-            )
-        )
-        return met if met != NONE else excused
-
-    def _excused(
-        self, run: Run, place: int, base: int, due: int, met: int, ended: int, *, onward: bool
-    ) -> tuple[int, int]:
-        """(what excused the duty, what met it), at most one of them.
-
-        Done after all, it is met. But where the clock recurs and that was after it fell due, it is the next turn
-        that was met: this one was excused.
-        """
-        excusing: Counts = [(one, None) for one in self._excuses]
-        floor = base if place == NONE else run.ordinals[place]
-        excused = run.following(excusing, place) if onward else run.first(excusing, place, floor)
-        if excused == NONE or (ended != NONE and ended < excused):
-            return NONE, met
-        if met != NONE and not (
-            self.rule.every is not None and excused < met and 0 < due < run.ordinals[met]
-        ):
-            return NONE, met
-        return excused, NONE
-
-    def _ending(
-        self, run: Run, place: int, kind: str, met: int, replaced: int, begun: Trigger
-    ) -> tuple[int, str]:
-        """What ended the clock unmet: an event named by `unless` or `stops`, a new trigger, or the case closing."""
-        ended, why = NONE, ""
-        floor = run.ordinals[place] if place >= 0 else 0
-        if self._unless:
-            ended = run.first(self._unless, place, floor, kind)
-        if self._stops:
-            stopped = run.first(self._stops, place, floor, kind, begun[0] if begun[3] is not None else NONE)
-            if stopped != NONE and (ended == NONE or stopped < ended):
-                ended = stopped
-        if ended != NONE:
-            why = self.titles[run.happenings[ended].kind]
-        if replaced != NONE and (ended == NONE or replaced < ended):
-            ended, why = replaced, f"Replaced: {self.titles[run.happenings[replaced].kind]}"
-        closed = run.closed_at
-        if (
-            closed != NONE
-            and not self._survives
-            and closed >= place
-            and (ended == NONE or closed < ended)
-            and (met == NONE or closed < met)
-        ):
-            ended, why = closed, "The case closed"
-        return ended, why
 
 
 def _in_order(trigger: Trigger) -> tuple[int, int]:

@@ -18,11 +18,11 @@ from .interval import Pause, after, after_moment, before, day_before, due_day, m
 from .run import NONE, Run, Trigger
 
 if TYPE_CHECKING:
-    from .clock import Clock
+    from .settling import Settling
 
 
 def reckon(
-    clock: Clock, run: Run, trigger: Trigger, value: Any, met: int
+    clock: Settling, run: Run, trigger: Trigger, value: Any, met: int
 ) -> tuple[int, float, Circumstances | None, str]:
     """The due day, or the due moment in seconds since 1970; what bent it; and where the clock stands if it is paused.
 
@@ -58,7 +58,7 @@ def reckon(
     return (when.toordinal() if when is not None else 0), 0.0, changed, standing
 
 
-def _plainly(clock: Clock, trigger: Trigger, value: Any, bent: Circumstances) -> date | datetime | None:
+def _plainly(clock: Settling, trigger: Trigger, value: Any, bent: Circumstances) -> date | datetime | None:
     calendar, base = clock.calendar, trigger[1]
     start = trigger[2] or date.fromordinal(base)
     if clock.rule.before == "next school day":
@@ -76,7 +76,7 @@ def _plainly(clock: Clock, trigger: Trigger, value: Any, bent: Circumstances) ->
     return date.fromordinal(due_day(value, base, calendar, inclusive=clock.inclusive))
 
 
-def _paused(clock: Clock, run: Run, place: int, met: int) -> tuple[list[Pause], str]:
+def _paused(clock: Settling, run: Run, place: int, met: int) -> tuple[list[Pause], str]:
     """Days on which the clock stood still; and words for where it stands if it still does."""
     assert clock.pauses is not None
     starts, ends = clock.pauses
@@ -95,7 +95,7 @@ def _paused(clock: Clock, run: Run, place: int, met: int) -> tuple[list[Pause], 
     return found, ""
 
 
-def _granted(clock: Clock, run: Run, place: int, met: int) -> list[tuple[date | datetime, Happening]]:
+def _granted(clock: Settling, run: Run, place: int, met: int) -> list[tuple[date | datetime, Happening]]:
     """Extensions granted while the clock ran, in order."""
     found: list[tuple[int, date | datetime]] = []
     for kind, asked in clock.extends:
@@ -106,7 +106,7 @@ def _granted(clock: Clock, run: Run, place: int, met: int) -> list[tuple[date | 
     return [(given, run.happenings[where]) for where, given in sorted(found, key=lambda one: one[0])]
 
 
-def _half_way(clock: Clock, run: Run, base: int, anchor: Happening | None) -> int:
+def _half_way(clock: Settling, run: Run, base: int, anchor: Happening | None) -> int:
     """The day at the far end: when the duty that runs from the same happening falls due, or a date planned."""
     kind, dot, asked = clock.half_way_to.partition(".")
     if not dot:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from .calendar import LONDON
+from .calendar import LONDON, seconds_of, start_of
 from .conditions import Condition, Surroundings
 from .happening import Happening, Subject
 
@@ -66,6 +66,11 @@ class Run(Surroundings):
         """
         best = NONE
         positions, ordinals = self.positions, self.ordinals
+        if len(counts) == 1 and begun == NONE:  # most often one kind counts, and the first of it does
+            [(kind, condition)] = counts
+            place = positions[kind][0] if kind in positions else NONE
+            if place == NONE or (condition is None and place > after and ordinals[place] >= floor):
+                return place
         for kind, condition in counts:
             where = positions.get(kind)
             if where is None or ordinals[where[-1]] < floor:
@@ -98,11 +103,16 @@ class Run(Surroundings):
             where = self.positions.get(kind)
             if where is None or where[-1] <= after:
                 continue
-            for index in range(bisect_right(where, after), len(where)):
+            start = bisect_right(where, after)
+            if condition is None:
+                if best == NONE or where[start] < best:
+                    best = where[start]
+                continue
+            for index in range(start, len(where)):
                 place = where[index]
                 if best != NONE and place > best:
                     break
-                if condition is None or condition(self.happenings[place].data, self.ordinals[place], self):
+                if condition(self.happenings[place].data, self.ordinals[place], self):
                     best = place
                     break
         return best
@@ -111,7 +121,8 @@ class Run(Surroundings):
         """The moment of an event in seconds since 1970; where only its day is known, the start of that day."""
         stamp = self.stamps.get(place)
         if stamp is None:
-            stamp = self.stamps[place] = self.happenings[place].at.timestamp()
+            one = self.happenings[place]
+            stamp = self.stamps[place] = seconds_of(one.moment or start_of(one.day))
         return stamp
 
     def is_after(self, place: int, limit: float) -> bool:

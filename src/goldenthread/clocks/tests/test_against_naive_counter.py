@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.clocks.calendar import LONDON
+from goldenthread.clocks.calendar import LONDON, seconds_of
 from goldenthread.clocks.interval import after, before, paused_day
 from goldenthread.guidance.words import Interval, Unit
 
@@ -117,3 +117,13 @@ def test_a_chain_of_reviews_runs_from_each_one_held(start: date, gaps: list[int]
     assert dues(progress) == [day.isoformat() for day in expected]
     for status, due, met in zip(statuses(progress), expected, days[1:], strict=False):
         assert status == ("met_on_time" if met <= due else "met_late")
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)), st.integers(0, 1))
+def test_seconds_of_a_time_in_london_are_its_timestamp_also_while_the_clocks_change(
+    when: datetime, fold: int
+) -> None:
+    for moment in (when, datetime(when.year, 10, 31 - when.day % 7, when.hour, when.minute)):
+        london = moment.replace(tzinfo=LONDON, fold=fold)
+        assert seconds_of(london) == london.timestamp()
+    assert seconds_of(when.replace(tzinfo=UTC)) == when.replace(tzinfo=UTC).timestamp()
