@@ -123,8 +123,8 @@ def _filters(found: Chronology, given: QueryDict) -> list[dict[str, Any]]:
         {"name": "agency", "label": "Agency", "value": given.get("agency", ""),
          "options": [("", "Every agency"), *found.agencies]},
         {"name": "kind", "label": "What", "value": given.get("kind", ""), "options": kinds},
-        {"name": "from", "label": "From", "value": given.get("from", "")},
-        {"name": "to", "label": "To", "value": given.get("to", "")},
+        {"name": "from", "label": "From, like 27 3 2026", "value": given.get("from", "")},
+        {"name": "to", "label": "To, like 27 3 2026", "value": given.get("to", "")},
         {"name": "order", "label": "Order", "value": given.get("order", ""),
          "options": [("", "Latest first"), (EARLIEST, "Earliest first")]},
     ]  # fmt: skip

@@ -6,6 +6,7 @@ replaced and what looks like a name that was missed. The action does the rest an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -161,7 +162,8 @@ def _try(given: Material, order: Order, *, own: bool) -> dict[str, Any]:
     rows = [row for _, rows in document.years for row in rows]
     texts = [words for row in rows for _, words in row.answers] + [words for row in rows for words in row.said]
     people = [one.someone for one in given.candidates if one.key in order.replaced]
-    samples = [text for text in texts if any(said in text for said in redactor.counts)]
+    put_in = re.compile("|".join(rf"(?<!\w){re.escape(said)}(?!\w)" for said in redactor.counts) or r"(?!)")
+    samples = sorted({text for text in texts if put_in.search(text) and " " in text}, key=lambda text: (-len(text), text))
     return {
         "counts": redactor.counts.most_common(), "samples": samples[:SAMPLES],
         "alike": alike("\n".join(texts), people).most_common(LOOK_ALIKE), "lines": len(rows),
