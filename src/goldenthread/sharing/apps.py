@@ -1,5 +1,5 @@
 """Sharing as a Django app: at start it tells casework, a floor below, what to say of agencies that were asked, which events
-have a page of their own, and that no school is told against an agreement."""
+have a page of their own, and that no school is told and no agency made part of a case against an agreement."""
 
 from django.apps import AppConfig
 
@@ -10,13 +10,16 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from goldenthread.casework.actions.allocate import register_involving
         from goldenthread.casework.actions.appending import register_guard
         from goldenthread.casework.asked import register_asked_notes, register_own_page
 
         from .actions.encompass import against_telling
         from .encompass import page_for
+        from .involving import against_involving
         from .queries.requests import notes_for
 
         register_asked_notes(notes_for)
         register_own_page(page_for)
         register_guard(against_telling)
+        register_involving(against_involving)

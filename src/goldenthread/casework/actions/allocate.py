@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Membership, Organisation, Team, User
 from goldenthread.foundation.action import Invalid
+from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 
 from ..models import Case, Duty, Involvement
@@ -47,8 +49,22 @@ class AllocateCase(CaseAction[Case]):
         return case
 
 
+Guard = Callable[[Actor, Case, Organisation], None]
+_guards: list[Guard] = []
+
+
+def register_involving(guard: Guard) -> None:
+    """Called once at start by a floor above: what stands against a whole organisation's becoming part of a case. It
+    raises Invalid to refuse."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
 class InvolveOrganisation(CaseAction[Involvement]):
-    """Make an organisation part of a case, so that it sees it; with `user`, only that person of it does."""
+    """Make an organisation part of a case, so that it sees it; with `user`, only that person of it does.
+
+    Being part shows the organisation the whole case, so the agreements that the floor above registers are asked first.
+    """
 
     name = "casework.involve_organisation"
     needs = Capability.RECORD_EVENTS
@@ -57,6 +73,9 @@ class InvolveOrganisation(CaseAction[Involvement]):
         case = self.locked(case)
         if user is not None and not works_for(user, organisation):
             raise Invalid({"user": f"{user} does not work for {organisation}."})
+        if user is None and not self.actor.is_system:
+            for guard in _guards:
+                guard(self.actor, case, organisation)
         found, _ = Involvement.objects.get_or_create(
             case=case, organisation=organisation, user=user, defaults={"since": timezone.now()}
         )

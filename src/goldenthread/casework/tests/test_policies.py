@@ -42,7 +42,7 @@ def sees(actor: Actor, case: Case) -> bool:
 
 def test_an_organisation_sees_the_cases_it_is_part_of_and_no_other(place: Partnership, case: Case) -> None:
     assert sees(place.worker, case) and not sees(place.officer, case)
-    InvolveOrganisation(place.worker).run(case, place.police)
+    InvolveOrganisation(place.manager).run(case, place.police)
     assert sees(place.officer, case) and not sees(place.nurse, case)
     assert PersonPolicy.visible_to(place.officer).filter(pk=case.subject_id).exists()
     assert not PersonPolicy.visible_to(place.nurse).filter(pk=case.subject_id).exists()
