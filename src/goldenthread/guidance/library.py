@@ -20,6 +20,7 @@ from .checks import check_arrangement, check_pathway
 from .fragment import Fragment, taken_up
 from .pathway import Pathway
 from .reading import Fault, GuidanceError, Source, read
+from .retention import Retention, check_retention
 from .terms import Slug, Strict, Text
 
 SHIPPED = Path(__file__).parent
@@ -56,6 +57,7 @@ class Library:
     folder: Path
     sharing: Sharing
     access: Access
+    retention: Retention
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
@@ -130,6 +132,8 @@ def _load(folder: Path) -> Library:
     sharing = one(Sharing, sharing_file if sharing_file.exists() else SHIPPED / "sharing.yaml")
     access_file = folder / "access.yaml"
     access = one(Access, access_file if access_file.exists() else SHIPPED / "access.yaml")
+    retention_file = folder / "retention.yaml"
+    retention = one(Retention, retention_file if retention_file.exists() else SHIPPED / "retention.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
@@ -142,6 +146,7 @@ def _load(folder: Path) -> Library:
         folder=folder,
         sharing=sharing,
         access=access,
+        retention=retention,
         agreements=every(Agreement, "agreements"),
         sources=sources,
     )
@@ -166,6 +171,11 @@ def _load(folder: Path) -> Library:
             if sharing_file.exists():
                 source = sources[f"{folder.name}/sharing"]
                 faults.extend(source.fault(where, problem) for where, problem in check_sharing(library, sharing))
+    if retention is not None and retention_file.exists() and not unreadable:
+        source = sources[f"{folder.name}/retention"]
+        faults.extend(
+            source.fault(where, problem) for where, problem in check_retention(library.pathways, retention)
+        )
     if faults:
         raise GuidanceError(faults)
     return library
