@@ -23,19 +23,21 @@ from goldenthread.people.policies import emergency
 from .models import Case, Document, Duty, Event, Involvement
 
 NOTHING = Q(pk__in=())
+#: Not Q(), which is no condition at all: `other | Q()` is `other` alone, and would hide everything else.
+EVERYTHING = ~Q(pk__in=())
 
 
 def seen_by(actor: Actor, case: str = "") -> Q:
     """The condition under which `actor` may know of a case; `case` is the way to it, such as "case__"."""
     if actor.is_system:
-        return Q()
+        return EVERYTHING
     if not actor.may(Capability.VIEW_CASES):
         return NOTHING
     named = named_on(actor, case) | emergency(actor, f"{case}subject")
     may_restricted = actor.may(Capability.VIEW_RESTRICTED)
     unrestricted = Q(**{f"{case}restricted": False, f"{case}subject__restricted": False})
     if actor.scope == "partnership":
-        return Q() if may_restricted else unrestricted | named
+        return EVERYTHING if may_restricted else unrestricted | named
     if actor.scope == "organisation":
         reach = Q(Exists(_part(actor, case).filter(user=None)))
     elif actor.team_ids:
