@@ -24,6 +24,7 @@ from goldenthread.guidance.arrangement import Level
 from goldenthread.guidance.pathway import Pathway
 from goldenthread.people.dates import KnownDate
 from goldenthread.people.models import Person, Relationship
+from goldenthread.people.policies import PersonPolicy
 from goldenthread.people.queries import Hit, possible_duplicates
 
 from .case_file import CaseFile, case_file
@@ -269,7 +270,10 @@ def _earlier(actor: Actor, children: Sequence[Child], before: datetime) -> list[
     """What was known before it came, of the children and their brothers and sisters, merged, the latest first."""
     records = [child.record for child in children]
     here = {child.person.pk for child in children}
-    rows = Relationship.objects.filter(person__in=here, kind__in=SIBLINGS).exclude(other__in=here).select_related("other")
+    # Only those whom the reader may know of: a restricted brother must not even cost a query.
+    known = PersonPolicy.condition(actor, "other__")
+    rows = Relationship.objects.filter(known, person__in=here, kind__in=SIBLINGS).exclude(other__in=here)
+    rows = rows.select_related("other")
     for person in {row.other_id: row.other for row in rows}.values():
         records.append(child_record(actor, person))
     found = [

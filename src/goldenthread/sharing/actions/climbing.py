@@ -22,6 +22,7 @@ from goldenthread.guidance.climbing import ClimbStep
 
 from ..exchange import climbs, moment_after, still_open, with_accounts
 from ..models import HandOver, Request
+from .hand_over import readers
 from .links import links_of
 from .notices import Notify
 
@@ -114,8 +115,11 @@ class ClimbHandOvers(Action[int]):
                 if moment_after(step.late_by, one.due_at, one.case.arrangement) > now:
                     break
                 asked = step.tell == "asked"
+                # The receiver is not part of the case yet, so the case cannot keep the notice from those who may not
+                # know of it: of a restricted one only those hear who may view such cases.
+                needs = readers(one.case) if asked else ""
                 made = Notify(self.actor).run(
-                    f"hand_over.late.{number}", OFFER_OWED if asked else OFFER_NOT_COME, capability=step.needs,
+                    f"hand_over.late.{number}", OFFER_OWED if asked else OFFER_NOT_COME, capability=needs or step.needs,
                     organisation=one.receiver if asked else one.sender, case=None if asked else one.case, once=True,
                     address=reverse("requests:hand-over", args=[one.pk]),
                 )  # fmt: skip

@@ -63,7 +63,7 @@ class OfferHandOver(CaseAction[HandOver]):
         self.note("case", case.pk, hand_over=str(made.pk), receiver=receiver.pk)
         # The case is not named in the notice: the receiver's people do not know of it yet.
         Notify(self.actor).run(
-            "hand_over.offered", OFFERED_WORDS[Kind(kind)], organisation=receiver, capability=_readers(case),
+            "hand_over.offered", OFFERED_WORDS[Kind(kind)], organisation=receiver, capability=readers(case),
             address=reverse("requests:hand-over", args=[made.pk]),
         )  # fmt: skip
         return made
@@ -108,7 +108,7 @@ def _wrong(case: Case, sender: Organisation, receiver: Organisation, kind: str, 
     return errors
 
 
-def _readers(case: Case) -> str:
+def readers(case: Case) -> str:
     """Who at the receiver is told. Of a restricted case only those who may view such cases, and nobody if none may."""
     if case.restricted or case.subject.restricted:
         return Capability.VIEW_RESTRICTED.value
@@ -203,7 +203,7 @@ class WithdrawHandOver(CaseAction[HandOver]):
         settle(self.actor, [reverse("requests:hand-over", args=[held.pk])])
         self.note("hand_over", held.pk, state=held.state)
         Notify(self.actor).run(
-            "hand_over.withdrawn", WITHDRAWN_WORDS, organisation=held.receiver, capability=_readers(held.case), mail=False,
+            "hand_over.withdrawn", WITHDRAWN_WORDS, organisation=held.receiver, capability=readers(held.case), mail=False,
         )  # fmt: skip
         return held
 
