@@ -46,6 +46,10 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
         "Who may sign in and what they may do. No personal records.",
     ),
     Capability.IMPORT_RECORDS: ("Import records from files", ""),
+    Capability.MANAGE_RETENTION: (
+        "Keep, hold and destroy old records",
+        "Shows references, dates and rules; no names, and nothing that a record says.",
+    ),
     Capability.REPLAY_CLOCKS: ("Recalculate due dates", "After a change of guidance or of a calendar."),
 }
 """Capability -> what it lets people do, and a hint."""

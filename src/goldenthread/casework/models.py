@@ -183,3 +183,91 @@ class Document(models.Model):
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
+
+
+NOWHERE = uuid.UUID(int=0)
+"""The id of a certificate that cannot be."""
+
+
+class LegalHold(models.Model):
+    """That a record must not be destroyed, whatever the schedules say: for a court, an inquiry, a review."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="legal_holds")
+    """This one record; or"""
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="legal_holds")
+    """every record of a person, those to come too."""
+    reason = models.TextField()
+    authority = models.CharField(max_length=200)
+    """Who asked for it, such as a court and its number."""
+    placed_at = models.DateTimeField()
+    placed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(case=None) ^ models.Q(person=None), name="legal_hold_on_one"
+            )
+        ]
+
+
+class DestructionCertificate(models.Model):
+    """That records were destroyed: when, under which rules, on whose word; counts and hashes, nothing that they said.
+
+    Append-only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    destroyed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    restricted = models.BooleanField(default=False)
+    """One of the records was restricted: shown only to those who may know of such."""
+    body = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    """SHA-256 over `body`, the same as in the journal."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(id=NOWHERE), name="certificate_is_somewhere")]
+
+
+class DestructionProposal(models.Model):
+    """That somebody proposed to destroy records, and what another person decided."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cases = models.JSONField(default=list)
+    """[{id, reference, pathway, until, schedule, closed}]: no link, as it outlives the records."""
+    restricted = models.BooleanField(default=False)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed = models.BooleanField(null=True)
+    reason = models.TextField(blank=True)
+    """Why it was refused."""
+    certificate = models.OneToOneField(DestructionCertificate, null=True, on_delete=models.PROTECT)
+
+
+class DestroyedCase(models.Model):
+    """The line of a certificate for one case. Append-only; the triggers let a case's events go only where it has one."""
+
+    case = models.UUIDField(primary_key=True)
+    certificate = models.ForeignKey(DestructionCertificate, on_delete=models.PROTECT, related_name="lines")
+    reference = models.CharField(max_length=20)
+    pathway = models.CharField(max_length=48)
+
+
+class DestructionLicence(models.Model):
+    """Lets the events of one case be deleted, in one transaction and never after: `ends` points to a row that cannot be,
+    so the database refuses to commit while a licence stands (docs/decisions/0018-destroying-under-a-certificate.md)."""
+
+    case = models.UUIDField(primary_key=True)
+    ends = models.ForeignKey(DestructionCertificate, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends=NOWHERE), name="licence_never_lasts")
+        ]

@@ -20,7 +20,16 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
 from goldenthread.people.policies import emergency
 
-from .models import Case, Document, Duty, Event, Involvement
+from .models import (
+    Case,
+    DestructionCertificate,
+    DestructionProposal,
+    Document,
+    Duty,
+    Event,
+    Involvement,
+    LegalHold,
+)
 
 NOTHING = Q(pk__in=())
 #: Not Q(), which is no condition at all: `other | Q()` is `other` alone, and would hide everything else.
@@ -98,6 +107,57 @@ class DocumentPolicy(Policy[Document]):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Document]:
         return Document.objects.filter(seen_by(actor, "case__"))
+
+
+class RetentionPolicy(Policy[Case]):
+    """Cases as whoever keeps records knows them: by reference, kind and dates, never by name. Restricted cases only with
+    VIEW_RESTRICTED, as everywhere."""
+
+    model = Case
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Case]:
+        return Case.objects.filter(_kept_by(actor, restricted=False, subject__restricted=False))
+
+
+class LegalHoldPolicy(Policy[LegalHold]):
+    """Holds on records that one keeps."""
+
+    model = LegalHold
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[LegalHold]:
+        plain = (Q(case=None) | Q(case__restricted=False, case__subject__restricted=False)) & (
+            Q(person=None) | Q(person__restricted=False)
+        )
+        return LegalHold.objects.filter(_kept_by(actor), plain if not actor.may(Capability.VIEW_RESTRICTED) else Q())
+
+
+class ProposalPolicy(Policy[DestructionProposal]):
+    """Proposals to destroy records."""
+
+    model = DestructionProposal
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[DestructionProposal]:
+        return DestructionProposal.objects.filter(_kept_by(actor, restricted=False))
+
+
+class CertificatePolicy(Policy[DestructionCertificate]):
+    """Certificates of what was destroyed."""
+
+    model = DestructionCertificate
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[DestructionCertificate]:
+        return DestructionCertificate.objects.filter(_kept_by(actor, restricted=False))
+
+
+def _kept_by(actor: Actor, **plain: bool) -> Q:
+    """Everything to those who keep records and may see restricted ones; to the others who keep records, what is plain."""
+    if not actor.may(Capability.MANAGE_RETENTION):
+        return NOTHING
+    return Q() if actor.may(Capability.VIEW_RESTRICTED) else Q(**plain)
 
 
 def people_in_cases(actor: Actor) -> QuerySet[Case, Any]:

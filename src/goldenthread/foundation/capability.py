@@ -25,3 +25,4 @@ class Capability(StrEnum):
     IMPORT_RECORDS = "import_records"
     REPLAY_CLOCKS = "replay_clocks"
     VIEW_RESTRICTED = "view_restricted"
+    MANAGE_RETENTION = "manage_retention"
