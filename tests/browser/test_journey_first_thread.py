@@ -119,7 +119,9 @@ def agencies_are_asked(page: Any, contact: str) -> list[str]:
     page.get_by_label("What do you want to know?").fill("Who lives in the house, and what has been seen since summer?")
     assert page.get_by_role("group", name="Also ask for").get_by_role("checkbox").is_checked()
     page.get_by_role("button", name="Ask them").click()
+    page.get_by_role("link", name="Back to the contact").click()
     waiting = page.locator(".gt-asked__one--waiting")
+    waiting.nth(2).wait_for()
     assert waiting.count() == 3
     for name in asked:
         assert waiting.filter(has_text=name).get_by_text("due").is_visible(), name
@@ -133,7 +135,7 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
     choose(nurse, "Does the agency know the child or family?", "Known, with information that matters here")
     nurse.get_by_label("What does the agency know?").fill("Missed two appointments in autumn; weight is falling.")
     choose(nurse, "Which level of need does the agency see?", "Level 4 protection")
-    record(nurse)
+    answered(nurse)
     for name, holds, level in (
         (agencies[0], "Known, with no concern to share", "Level 3 child in need"), (agencies[2], "Nothing held", "")
     ):  # fmt: skip
@@ -142,7 +144,8 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
         choose(screener, "Does the agency know the child or family?", holds)
         if level:
             choose(screener, "Which level of need does the agency see?", level)
-        record(screener)
+        answered(screener)
+    screener.goto(contact)
     told = screener.locator(".gt-asked__one")
     assert told.filter(has_text=agencies[2]).get_by_text("Nothing held").is_visible()
     assert told.filter(has_text=agencies[1]).get_by_text("weight is falling").is_visible()
@@ -151,6 +154,11 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
     press(screener, "Send for decision")
     record(screener)
     assert screener.locator(".gt-identity").get_by_text("Ready to decide", exact=True).is_visible()
+
+
+def answered(page: Any) -> None:
+    page.get_by_role("button", name="Send the answer", exact=True).click()
+    page.get_by_role("alert").wait_for()
 
 
 def the_manager_decides(page: Any, contact: str) -> str:

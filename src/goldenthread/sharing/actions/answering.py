@@ -7,6 +7,7 @@ day of the answer, for an agreement may have ended since. Depends on `casework.a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,10 @@ class AnswerRequest(Action[list[Event]]):
             case: {name: value for name, value in one.items() if ruling is None or name in allowed}
             for case, one in (each or {}).items()
         }
-        events = RecordForSeveral(self.actor).run(
+        speaker = self.actor
+        if not speaker.is_system and agency.pk not in speaker.organisation_ids:
+            speaker = _who_was_told(speaker)
+        events = RecordForSeveral(speaker).run(
             [one.case for one in held], exchange.answered, timezone.now(), answers, each=own, organisation=agency
         )
         waiting = set(still_open(Request.objects.filter(pk__in=[one.pk for one in held])).values_list("pk", flat=True))
@@ -117,6 +121,13 @@ def _may_answer(actor: Actor, request: Request) -> None:
     if request.asker_id in actor.organisation_ids and actor.may(Capability.SCREEN_CONTACTS):
         return
     raise NotAllowed(f"Only {request.agency.title} can answer this.")
+
+
+def _who_was_told(actor: Actor) -> Actor:
+    """One of those who asked, who writes down what the agency said: the source is the agency, and the reader must not take
+    the writer for one of its people."""
+    own: dict[str, Any] = {each.name: getattr(actor, each.name) for each in fields(Actor)}
+    return Actor(**{**own, "name": f"{actor.name[:170]}, who was told by the agency"})
 
 
 def exchange_for(request: Request) -> Exchange:

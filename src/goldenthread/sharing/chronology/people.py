@@ -151,7 +151,8 @@ def _workers(people: Sequence[Person], told: Iterable[tuple[Pathway, Entry]]) ->
     for pathway, entry in told:
         for event in [entry.event, *(correction.event for correction in entry.corrections)]:
             name = event.recorded_by_name or (str(event.recorded_by) if event.recorded_by_id else "")
-            if name:
+            # Behind a comma stands a job or how it was told, such as "by one-time link", which is nobody's name.
+            if name := name.partition(",")[0].strip():
                 yield name, "Worker"
         kind = pathway.events.get(entry.kind)
         for question, value in entry.data.items():

@@ -6,7 +6,7 @@ the lines of one page or of an export. Depends on `casework`, `people` and `shar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -27,6 +27,10 @@ from goldenthread.people.queries import family_of
 
 from ..chronology.lines import SAID, SEEN, SIGNIFICANT, Chronology, Held, Line, in_order
 from ..chronology.rights import Right, Shared, rights_in, shareable_cases
+from ..decision import Decision
+from ..exchange import exchange_of
+from ..models import Request
+from .requests import in_words
 
 SIBLINGS = ("sibling", "half_sibling")
 _BATCH = 500
@@ -174,3 +178,33 @@ def tell(lines: Sequence[Line]) -> dict[UUID, Entry]:
     return {
         entry.event.pk: entry for case, some in events.items() for entry in entries(programs[case], some)
     }
+
+
+def given_under(lines: Sequence[Line], told: Mapping[UUID, Entry]) -> dict[UUID, str]:
+    """By what right an agency that was asked gave its answer, in words, by the event of the answer: the ruling that was kept
+    when it was asked, a supervisor's word or an emergency."""
+    answers: dict[UUID, tuple[UUID, str]] = {}
+    for line in lines:
+        exchange, entry = exchange_of(line.pathway), told.get(line.event)
+        if exchange is not None and entry is not None and entry.kind == exchange.answered:
+            answers[line.event] = (line.case.pk, str(entry.data.get(exchange.agency, "")))
+    if not answers:
+        return {}
+    rows = Request.objects.filter(case__in={case for case, _ in answers.values()}).select_related("agency", "override")
+    asked = {(one.case_id, one.agency.slug): _asked_under(one) for one in rows.order_by("asked_at", "pk")}
+    return {event: asked[key] for event, key in answers.items() if asked.get(key)}
+
+
+def _asked_under(request: Request) -> str:
+    if request.override is not None:
+        return f"The agency was asked in an emergency: {request.override.reason}"
+    if not request.ruling.get("content"):
+        return ""
+    ruling = Decision.from_plain(request.ruling).content
+    said = in_words(ruling)
+    if not said["agreement"]:
+        return ""
+    cited = f"{said['agreement']}, clause {said['clause']}" if said["clause"] else said["agreement"]
+    if word := request.ruling.get("word"):
+        return f"The agency told it under {cited}, with the word of {word['by']}."
+    return f"The agency told it under {cited}: {ruling.why}"

@@ -90,11 +90,15 @@ def test_whoever_may_not_see_the_case_may_not_ask_about_it(here: Exchange) -> No
 def test_those_who_may_be_asked_are_asked_at_once_and_the_others_are_held_with_the_clause(here: Exchange) -> None:
     client = here.client(here.place.care, SCREENS, "partnership")
     form = told(client.get(page("requests:ask", here.case.pk)))
-    assert "Open Door no agreement lets it answer" in form and "Burnley Homes needs a supervisor’s word" in form
+    assert "Open Door , refused: Multi-agency safeguarding hub (MASH), clause 4.1" in form
+    assert "Burnley Homes , needs a supervisor’s word: Multi-agency safeguarding hub (MASH), clause 3.5" in form
     chosen = [one.slug for one in (here.place.police, here.gp, here.charity, here.housing)]
     sent = client.post(page("requests:ask", here.case.pk), {"_ask": chosen, "question": "What do you know of Kai?"})
     assert sent.status_code == 302 and Request.objects.count() == 2
     after = client.get(sent.url)
+    assert "Open Door: refused" in told(client.get(page("requests:of-case", here.case.pk))), "it stays to be seen"
+    again = client.get(page("requests:ask", here.case.pk)).content.decode()
+    assert set(re.findall(r'value="([\w-]+)" checked', again)) == {here.charity.slug, here.housing.slug}
     words = told(after)
     assert "2 agencies are asked" in words and "Open Door: refused" in words
     assert re.search(r"clause \d+\.\d+", words) and "Purpose: decide what a child needs" in words

@@ -68,8 +68,10 @@ def answer(request: HttpRequest, asked: UUID) -> HttpResponse:
         _keep(actor, key, form, found)
         return _page(request, form, line_of(together), key, status=409)
     DiscardDraft(actor).run(key)
-    messages.success(request, f"Your answer has gone to {found.asker.title}.")
     ours = found.asker_id in actor.organisation_ids
+    heard = ours and found.agency_id not in actor.organisation_ids
+    done = f"What {found.agency.title} said is recorded." if heard else f"Your answer has gone to {found.asker.title}."
+    messages.success(request, done)
     return HttpResponseRedirect(reverse("requests:of-case", args=[found.case_id]) if ours else reverse("requests:list"))
 
 

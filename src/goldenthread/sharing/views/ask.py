@@ -42,15 +42,15 @@ from goldenthread.foundation.policy import policy
 from goldenthread.people.models import Professional
 
 from ..actions.asking import AskAgencies
-from ..decision import Verdict
+from ..decision import Ruling, Verdict
 from ..exchange import Exchange, asking_organisation, exchange_of, still_open
 from ..models import Request
+from ..queries.requests import in_words
 from ..rulings import purpose_of, ruling_for
 
 MOST_BOXES = 8
 """Of a kind with more agencies than this, such as schools, those that know the children are offered and a box to type
 another's name."""
-MARKS = {Verdict.DENY: "no agreement lets it answer", Verdict.REVIEW: "needs a supervisor’s word"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Box:
     knows: bool
     mark: str
     """What an agreement says, where it does not simply permit."""
+    verdict: str = Verdict.PERMIT.value
 
 
 @dataclass(slots=True)
@@ -150,7 +151,8 @@ def ask(request: HttpRequest, case: UUID) -> HttpResponse:
     if not held:
         DiscardDraft(actor).run(here.key)
         return HttpResponseRedirect(reverse("requests:of-case", args=[here.case.pk]))
-    _keep(actor, here, typed)  # what was to be asked is carried to the page that says why it was not
+    # What was to be asked is carried to the page that says why it was not; those who were asked are not asked again.
+    _keep(actor, here, typed, [one.slug for one in held])
     query = urlencode([("held", one.slug) for one in held])
     return HttpResponseRedirect(f"{reverse('requests:of-case', args=[here.case.pk])}?{query}#held")
 
@@ -195,10 +197,13 @@ def _chosen(
     return found, errors
 
 
-def _keep(actor: Actor, here: Place, typed: Typed) -> None:
+def _keep(actor: Actor, here: Place, typed: Typed, chosen: Sequence[str] | None = None) -> None:
     address = reverse("requests:ask", args=[here.case.pk])
     body = {**typed.plain(), "_draft_address": address, "_draft_title": f"Ask agencies: {here.case.subject.name}"}
     body |= {name: typed.many(name) for name in ("_ask", "_also") if typed.many(name)}
+    if chosen is not None:
+        body["_ask"] = list(chosen)
+        body = {name: value for name, value in body.items() if not name.startswith("other-")}
     SaveDraft(actor).run(here.key, body, here.case.version)
 
 
@@ -224,6 +229,17 @@ def _form(
                   "title": f"Ask agencies: {case.subject.name}"},
     }  # fmt: skip
     return render(request, "sharing/ask.html", context, status=status or (422 if errors else 200))
+
+
+def _mark(ruling: Ruling) -> str:
+    """What stands beside an agency that may not simply be asked: who says so."""
+    if ruling.verdict is Verdict.PERMIT:
+        return ""
+    words = "refused" if ruling.verdict is Verdict.DENY else "needs a supervisor’s word"
+    said = in_words(ruling)
+    if not said["agreement"]:
+        return f"{words}: no agreement covers it"
+    return f"{words}: {said['agreement']}, clause {said['clause']}" if said["clause"] else f"{words}: {said['agreement']}"
 
 
 def _kinds(actor: Actor, here: Place, typed: Typed | None) -> list[Kind]:
@@ -255,8 +271,8 @@ def _kinds(actor: Actor, here: Place, typed: Typed | None) -> list[Kind]:
         many = {name for name, count in Counter(one.kind for one in offered).items() if count > MOST_BOXES}
         shown = [one for one in offered if one.pk in knows or one.kind not in many]
         for one in shown:
-            verdict = ruling_for(one, here.asker, purpose, case, day).content.verdict
-            kind.boxes.append(Box(one.slug, one.title, one.pk in knows, MARKS.get(verdict, "")))
+            ruling = ruling_for(one, here.asker, purpose, case, day).content
+            kind.boxes.append(Box(one.slug, one.title, one.pk in knows, _mark(ruling), ruling.verdict.value))
         kind.others = [one.title for one in offered if one not in shown]
         kind.typed = typed.one(f"other-{kind.name}").strip() if typed else ""
         found.append(kind)

@@ -29,7 +29,7 @@ from goldenthread.people.policies import PersonPolicy
 
 from ..chronology.drawing import Dot, clusters, described, gaps, picture
 from ..chronology.lines import KINDS, Chronology, Line, Narrowed, named
-from ..queries.chronology import chronology_of, people_chosen, siblings_of, tell
+from ..queries.chronology import chronology_of, given_under, people_chosen, siblings_of, tell
 
 PAGE = 40
 ANSWERS = 4
@@ -50,9 +50,11 @@ def chronology(request: HttpRequest, person: UUID) -> HttpResponse:
     latest_first = request.GET.get("order") != EARLIEST
     page = Paginator(lines[::-1] if latest_first else lines, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
+    told = tell(shown)
     context = {
         "person": who, "people": people, "named": named(people), "siblings": siblings_of(actor, who),
-        "chosen": {one.pk for one in people}, "found": found, "lines": lines, "page": page, "told": tell(shown),
+        "chosen": {one.pk for one in people}, "found": found, "lines": lines, "page": page, "told": told,
+        "given": given_under(shown, told),
         "several": len(people) > 1, "answers": ANSWERS, "case_address": case_address, "errors": faults,
         "narrowed": narrowed, "typed": request.GET, "filters": _filters(found, request.GET),
         "query": query_of(people, narrowed),

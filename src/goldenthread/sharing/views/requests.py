@@ -147,7 +147,7 @@ def _case_page(
 ) -> HttpResponse:
     """`made`: a one-time link to show this once."""
     place = _place(actor, case)
-    held = _held(actor, place, request.GET.getlist("held"), wrong) if place else []
+    held = _held(actor, place, request.GET.getlist("held") or _still_held(actor, place), wrong) if place else []
     pathway = program_of(case).pathway
     context = {
         "case": case, "pathway": pathway, "lines": lines_of(actor, case), "held": held, "made": made,
@@ -173,6 +173,17 @@ def _place(actor: Actor, case: Case) -> Place | None:
         return place_of(actor, case.pk)
     except (Http404, NotAllowed):
         return None
+
+
+def _still_held(actor: Actor, place: Place) -> list[str]:
+    """Those whom this reader chose and nobody asked: shown again, with the clause, until the choice is given up."""
+    found = kept(actor, place.key)
+    if found is None:
+        return []
+    chosen = dict.fromkeys(found[0].many("_ask"))
+    asked = set(Request.objects.filter(case=place.case).values_list("agency__slug", flat=True))
+    left = [slug for slug in chosen if slug not in asked]
+    return [one.agency.slug for one in _held(actor, place, left, None) if one.decision.content.verdict is not Verdict.PERMIT]
 
 
 def _held(actor: Actor, place: Place, slugs: Sequence[str], wrong: Wrong | None) -> list[Held]:
