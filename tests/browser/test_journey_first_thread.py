@@ -132,18 +132,19 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
     """One answers for itself; two tell the screener, and one of them holds nothing."""
     nurse.goto(contact)
     press(nurse, "Answer")
-    choose(nurse, "Does the agency know the child or family?", "Known, with information that matters here")
-    nurse.get_by_label("What does the agency know?").fill("Missed two appointments in autumn; weight is falling.")
-    choose(nurse, "Which level of need does the agency see?", "Level 4 protection")
+    for_each(nurse, "Does the agency know the child or family?", "Known, with information that matters here")
+    for box in nurse.get_by_label("What does the agency know?").all():
+        box.fill("Missed two appointments in autumn; weight is falling.")
+    for_each(nurse, "Which level of need does the agency see?", "Level 4 protection")
     answered(nurse)
     for name, holds, level in (
         (agencies[0], "Known, with no concern to share", "Level 3 child in need"), (agencies[2], "Nothing held", "")
     ):  # fmt: skip
         screener.goto(contact)
         screener.locator(".gt-asked__one", has_text=name).get_by_role("link", name="Record the answer").click()
-        choose(screener, "Does the agency know the child or family?", holds)
+        for_each(screener, "Does the agency know the child or family?", holds)
         if level:
-            choose(screener, "Which level of need does the agency see?", level)
+            for_each(screener, "Which level of need does the agency see?", level)
         answered(screener)
     screener.goto(contact)
     told = screener.locator(".gt-asked__one")
@@ -154,6 +155,14 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
     press(screener, "Send for decision")
     record(screener)
     assert screener.locator(".gt-identity").get_by_text("Ready to decide", exact=True).is_visible()
+
+
+def for_each(page: Any, question: str, answer: str) -> None:
+    """The same answer for each of the children asked about together."""
+    groups = page.get_by_role("group", name=question)
+    groups.first.wait_for()
+    for group in groups.all():
+        group.get_by_label(answer, exact=True).check()
 
 
 def answered(page: Any) -> None:

@@ -159,6 +159,7 @@ def early_help_holds_nothing(page: Any, contact: str, looked: Sitting) -> None:
     page.goto("/requests/?side=asked")
     looked.look(page)
     page.goto(contact)
+    looked.look(page)
     page.locator(".gt-asked__one", has_text=EARLY_HELP).get_by_role("link", name="Record the answer").click()
     choose(page, KNOWS, "Nothing held")
     press(page, "Send the answer")
