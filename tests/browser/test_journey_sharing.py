@@ -1,4 +1,4 @@
-"""From a concern with a misspelt name to the chronology of four agencies, in one sitting, as docs/learn/four-agencies.md tells it.
+"""From a concern with a misspelt name to the chronology of four agencies, in one sitting: docs/learn/four-agencies.md.
 
 One agency answers by a one-time link, one by its own account, one holds nothing, one is refused by its agreement. Every page
 on the way is accessible at both widths, and each word in bold on that page of the documentation stands on a page of this walk.
