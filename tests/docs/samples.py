@@ -14,6 +14,7 @@ from goldenthread.guidance.arrangement import LocalRule
 from goldenthread.guidance.calendars import Holiday, SchoolTerms
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.pathway import DutyRule, EventKind
+from goldenthread.guidance.retention import Retention, check_retention
 
 from .reading import Block
 
@@ -82,6 +83,14 @@ def _agreement(block: Block, folder: Path) -> None:
     assert value["id"] in Library.load(copy).agreements
 
 
+def _schedules(block: Block, folder: Path) -> None:
+    """Schedules of retention, by their names."""
+    value = _value(block)
+    assert isinstance(value, Mapping) and value, block.place
+    told = {"about": "A sample.", "shows_before": "1 month", "schedules": value}
+    assert not list(check_retention(shipped().pathways, Retention.model_validate(told))), block.place
+
+
 def _worked(block: Block, folder: Path) -> None:
     """Worked cases, which come out as they expect."""
     copy = _guidance(folder)
@@ -115,6 +124,7 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "local-rules": _local_rules,
     "pathway": _pathway,
     "agreement": _agreement,
+    "schedule": _schedules,
     "worked-cases": _worked,
     "worked-cases-of-this-page": _worked_beside,
     "holidays": _holidays,

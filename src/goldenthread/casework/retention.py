@@ -118,7 +118,8 @@ def kept(retention: Retention, record: Record, whose: Whose, others: Iterable[Re
     unknown = next((line for line in lines if line.until is None), None)
     if unknown is not None:
         return Kept(None, unknown, found, "One of these days cannot be worked out, so the record is kept.")
-    governing = max(lines, key=lambda line: line.until or date.min)
+    # of two that give the same day, the one that speaks of this kind of record
+    governing = max(lines, key=lambda line: (line.until or date.min, bool(retention.schedules[line.schedule].pathways)))
     return Kept(governing.until, governing, found)
 
 

@@ -41,6 +41,7 @@ from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
 from .looks import add_looks
+from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
 from .scene import CARE
@@ -122,6 +123,7 @@ def build(
     add_sharing_work(people)
     add_looks(seed, county.now)
     register_doubles(ACTOR, seed, county.now)
+    add_old_records(ACTOR, county)
     told.seconds = time.monotonic() - started
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])

@@ -72,10 +72,8 @@ class Retention(Strict):
 
 
 def check_retention(pathways: Mapping[str, Pathway], retention: Retention) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """(place, problem) of each name in the file that the pathways do not know, and of pathways left out."""
-    named: set[str] = set()
+    """(place, problem) of each name in the file that the pathways do not know."""
     for identity, schedule in retention.schedules.items():
-        named.update(schedule.pathways)
         for index, name in enumerate(schedule.pathways):
             if name not in pathways:
                 yield ("schedules", identity, "pathways", index), f"there is no pathway {name!r}"
@@ -88,6 +86,9 @@ def check_retention(pathways: Mapping[str, Pathway], retention: Retention) -> It
                 for asked in conditions:
                     if with_it and not any(asked in one.events[kind].asks for one in with_it):
                         yield ("schedules", identity, key, kind, asked), f"{kind!r} does not ask {asked!r}"
-    for name in pathways:
-        if name not in named:
-            yield ("schedules",), f"no schedule names the pathway {name!r}: say how long its records are kept"
+
+
+def unnamed(pathways: Mapping[str, Pathway], retention: Retention) -> list[str]:
+    """Pathways that no schedule names. Their records are kept until one does: right, but seldom what was meant."""
+    named = {name for schedule in retention.schedules.values() for name in schedule.pathways}
+    return [name for name in pathways if name not in named]

@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("People", "people:search"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
     Entry("Guidance", "guidance:list"),
+    Entry("Old records", "retention:list", needs=(Capability.MANAGE_RETENTION,)),
     Entry(
         "Administration",
         "agencies:administration",

@@ -19,11 +19,12 @@ from goldenthread.clocks.happening import Happening, effective
 from goldenthread.clocks.interval import add_months
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.library import current_library, pathways
+from goldenthread.foundation.models import JournalEntry
 from goldenthread.guidance.retention import Schedule
 from goldenthread.guidance.words import Interval, Unit
 from goldenthread.people.models import Person, Precision
 
-from ..models import Case, Document, Event, LegalHold
+from ..models import Case, DestructionCertificate, Document, Event, LegalHold
 from ..policies import RetentionPolicy
 from ..record import happenings_by_case
 from ..retention import Kept, Record, Whose, in_force, kept
@@ -209,3 +210,9 @@ def held_among(cases: Iterable[Case]) -> set[UUID]:
     alone = set(stand.filter(case__in=[case.pk for case in cases]).values_list("case", flat=True))
     whole = set(stand.filter(person__in={case.subject_id for case in cases}).values_list("person", flat=True))
     return {case.pk for case in cases if case.pk in alone or case.subject_id in whole}
+
+
+def is_whole(certificate: DestructionCertificate, digest: str) -> bool:
+    """Whether a certificate still says what it said: its own digest and the one in the journal are both `digest`."""
+    told = JournalEntry.objects.filter(subject_type="certificate", subject_id=str(certificate.pk))
+    return certificate.digest == digest and [one.detail.get("digest") for one in told] == [digest]

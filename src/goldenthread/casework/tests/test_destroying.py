@@ -148,7 +148,7 @@ def test_two_people_destroy_a_record_and_the_certificate_tells_nothing_of_the_pe
     assert (kinds["casework.event"]["rows"], kinds["people.person"]["rows"], made.body["people"]) == (3, 3, 3)
     assert len(kinds["casework.event"]["sha256"]) == 64 and made.body["files"] == [document.sha256]
     assert made.digest == digest_of(made)
-    assert [one["schedule"] for one in made.body["cases"]] == ["any_record"]
+    assert [one["schedule"] for one in made.body["cases"]] == ["contact_or_early_help"]
     told = json.dumps(made.body) + json.dumps(list(JournalEntry.objects.values()), default=str)
     for secret in ("Old Record", "Old Mother", "Bruises", "Gone Street", "BB1 1AA", "1990-03-04", "Letter"):
         assert secret not in told

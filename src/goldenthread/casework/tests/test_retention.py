@@ -13,7 +13,7 @@ from goldenthread.casework.retention import Kept, Record, Whose, kept, latest_bi
 from goldenthread.clocks.engine import Happening
 from goldenthread.guidance.library import shipped
 from goldenthread.guidance.reading import GuidanceError, read
-from goldenthread.guidance.retention import Retention, check_retention
+from goldenthread.guidance.retention import Retention, check_retention, unnamed
 
 TODAY = date(2026, 11, 22)
 BORN = date(1990, 3, 4)
@@ -121,7 +121,7 @@ def test_a_day_is_never_before_any_rule_that_speaks(born: date, closed: date, re
         ("keep: {2011-04-01: 75 years}", "keep: {2011-04-01: 75 days}"),
         ("pathways: [looked_after]\n    died_under: 18", "pathways: [looked_aftr]\n    died_under: 18"),
         ("reason: [E11, E12]", "reasn: [E11, E12]"),
-        ("pathways: [section_47, child_protection_plan]", "pathways: [section_47]"),
+        ("unless: {decided:", "unless: {dcided:"),
         ("    force: local\n    fact: RT-03", "    force: statutory\n    fact: RT-03"),
     ],
 )
@@ -139,4 +139,6 @@ def test_a_file_that_is_wrong_is_refused(change: str, said: str) -> None:
 def test_every_pathway_that_ships_has_a_schedule_and_every_one_says_how_far_it_was_checked() -> None:
     retention = shipped().retention
     assert not list(check_retention(shipped().pathways, retention))
+    assert unnamed(shipped().pathways, retention) == []
+    assert unnamed({**shipped().pathways, "new": shipped().pathways["contact"]}, retention) == ["new"]
     assert all(one.verified is not False or one.force == "local" for one in retention.schedules.values())
