@@ -30,7 +30,7 @@ class Clock(Settling):
 
     __slots__ = (
         "_after", "_birthday_when", "_birthdays", "_days", "_direct", "_first_only", "_in_order", "_latest",
-        "_matching", "_met", "_only_while", "_settled_from", "_values", "triggers",
+        "_matching", "_met", "_only_while", "_settled_from", "_simple", "_values", "triggers",
     )  # fmt: skip
 
     def __init__(self, identity: str, rule: DutyRule, pathway: Pathway, calendar: Calendar) -> None:
@@ -89,6 +89,8 @@ class Clock(Settling):
         """Another clock falls due half way to this one's due day."""
         self._latest = rule.counting == "latest" or (self.backwards and rule.counting == "each")
         self._days, values = in_force(rule)
+        self._days.insert(0, 0)  # before the first, nothing was in force
+        values.insert(0, None)
         self._values: list[Measure | list[RecurringStep] | None] = [
             one if one is None or isinstance(one, list) else Measure(one) for one in values
         ]
@@ -103,6 +105,7 @@ class Clock(Settling):
         self._matching = rule.matching
         self._nth, self._rank = calendar.nth, calendar.rank
         self._in_order = self._finds_in_order()
+        self._simple = self._is_simple()
         self._plain = self._counts_plainly()
         self._ends = bool(self._unless or self._stops)
         """Something besides the closing of the case can end it unmet."""
@@ -129,6 +132,7 @@ class Clock(Settling):
             one.pauses = None
         one._plain = one._counts_plainly()
         one._in_order = one._finds_in_order()
+        one._simple = one._is_simple()
         one._ends = bool(one._unless or one._stops)
         return one
 
@@ -137,6 +141,11 @@ class Clock(Settling):
         return len(self._after) < 2 and not (
             self._birthdays or self._received_after or any(asked for _, asked, _ in self._after)
         )
+
+    def _is_simple(self) -> bool:
+        """Whether it starts when one kind of event happens and is met by nothing before that."""
+        looks_back = self.backwards or self.rule.accepts_earlier is not False
+        return self._in_order and len(self._after) == 1 and not looks_back
 
     def _counts_plainly(self) -> bool:
         """Whether nothing but an interval decides when it is due."""
@@ -148,6 +157,12 @@ class Clock(Settling):
         """Settle every duty of this clock, in order, onto `out`."""
         if self._only_while is not None and not self._only_while({}, run.today, run):
             return
+        if self._simple:
+            [(kind, _, condition)] = self._after
+            places = run.positions[kind]
+            if not self._latest or len(places) == 1:
+                self._run_simply(run, kind, places, condition, out)
+                return
         triggers = self._find(run)
         if not triggers:
             return
@@ -159,11 +174,11 @@ class Clock(Settling):
         ordinal, used = 0, NONE
         for index, trigger in enumerate(triggers):
             started = run.ordinals[trigger[0]] if self.backwards else trigger[1]
-            if started >= self._settled_from:
-                value = self._values[-1]
-            else:
-                found = bisect_right(self._days, started)
-                value = self._values[found - 1] if found else None
+            value = (
+                self._values[-1]
+                if started >= self._settled_from
+                else self._values[self._in_force_on(started)]
+            )
             if value is None:
                 continue
             replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
@@ -177,6 +192,34 @@ class Clock(Settling):
                 continue
             earliest = triggers[index - 1][1] + 1 if index else 0
             used = self._once(run, trigger, value, ordinal, earliest, used, replaced, out)
+
+    def _run_simply(
+        self, run: Run, kind: str, places: list[int], condition: Condition | None, out: list[ComputedDuty]
+    ) -> None:
+        """As `run`, for the many clocks that start when one kind of event happens and look at nothing before it."""
+        happenings, ordinals, met_by = run.happenings, run.ordinals, self._met
+        ordinal = 0
+        for place in places:
+            one, day = happenings[place], ordinals[place]
+            if condition is not None and not condition(one.data, day, run):
+                continue
+            value = self._values[-1 if day >= self._settled_from else self._in_force_on(day)]
+            if value is not None:
+                trigger = (place, day, one.moment, one, kind)
+                if isinstance(value, list):
+                    ordinal = self._chain(run, trigger, value, ordinal, NONE, out)
+                else:
+                    ordinal += 1
+                    met = run.first(met_by, place, day, kind) if met_by else NONE
+                    if self._matching and met != NONE:
+                        met = self._matching_one(run, one, met)
+                    self._settle(run, trigger, value, ordinal, met, NONE, trigger, out)
+            if self._first_only:
+                return
+
+    def _in_force_on(self, day: int) -> int:
+        """Which of the values was in force on a day."""
+        return bisect_right(self._days, day) - 1
 
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
@@ -245,11 +288,14 @@ class Clock(Settling):
 
     def _matched(self, run: Run, happening: Happening | None, after: int, floor: int, own: str) -> int:
         """The first event that meets the duty, with the same answers as the trigger where the rule says so."""
-        same = self._matching
         met = run.first(self._met, after, floor, own) if self._met else NONE
-        if not same or happening is None or met == NONE:
+        if not self._matching or happening is None or met == NONE:
             return met
-        while met != NONE and not _agree(same, happening.data, run.happenings[met].data):
+        return self._matching_one(run, happening, met)
+
+    def _matching_one(self, run: Run, happening: Happening, met: int) -> int:
+        """From `met` on, the first event that meets the duty and gives the same answers as its trigger."""
+        while met != NONE and not _agree(self._matching, happening.data, run.happenings[met].data):
             met = run.following(self._met, met)
         return met
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,20 @@ def compile_when(when: Mapping[str, Any]) -> Condition | None:
     return all_hold
 
 
+def asked_alone(whens: Iterable[Mapping[str, Any]]) -> tuple[str, ...] | None:
+    """The questions whose answers alone decide these conditions; None where more is looked at, or where a number is
+    compared (True equals 1, and is no number here)."""
+    names: dict[str, None] = {}
+    for when in whens:
+        for name, expected in when.items():
+            if "." in name or (
+                isinstance(expected, Test) and (expected.at_least, expected.under) != (None, None)
+            ):
+                return None
+            names[name] = None
+    return tuple(names)
+
+
 def _part(name: str, expected: Any) -> Condition:
     test = _tester(expected)
     head, dot, rest = name.partition(".")
@@ -59,6 +73,21 @@ def _part(name: str, expected: Any) -> Condition:
             return bool(value == expected) or (type(value) is list and expected in value)
 
         return plainly
+    if not dot and isinstance(expected, list) and all(isinstance(one, str) for one in expected):
+        allowed = frozenset(expected)
+
+        def one_of(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+            value = data.get(name)
+            return value in allowed if type(value) is str else test(value)
+
+        return one_of
+    if not dot and isinstance(expected, Test) and isinstance(expected.is_not, str) and _only_not(expected):
+        refused = expected.is_not
+
+        def but_not(data: Mapping[str, Any], day: int, around: Surroundings) -> bool:
+            return bool(data.get(name) != refused)
+
+        return but_not
     if not dot:
         return lambda data, day, around: test(data.get(name))
     if head == "subject" and rest == "age":
@@ -87,12 +116,16 @@ def _part(name: str, expected: Any) -> Condition:
     return by_latest
 
 
+def _only_not(test: Test) -> bool:
+    return test.given is None and test.at_least is None and test.under is None
+
+
 def _tester(expected: Any) -> Callable[[Any], bool]:
     if isinstance(expected, Test):
         given, least, under = expected.given, expected.at_least, expected.under
         refused = expected.is_not if isinstance(expected.is_not, list) else [expected.is_not]
         some_refused = expected.is_not is not None
-        if some_refused and given is None and least is None and under is None:
+        if some_refused and _only_not(expected):
             return lambda value: value not in refused
 
         def special(value: Any) -> bool:

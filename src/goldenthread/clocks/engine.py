@@ -25,7 +25,7 @@ from goldenthread.guidance.pathway import Pathway
 
 from .calendar import LONDON, Calendar, arrangement_of, calendar_for
 from .clock import Clock
-from .conditions import Condition, Surroundings, compile_when
+from .conditions import Condition, Surroundings, asked_alone, compile_when
 from .duty import ComputedDuty
 from .happening import Happening, Subject, effective
 from .run import Run
@@ -35,6 +35,10 @@ __all__ = ["ComputedDuty", "Happening", "Lead", "Program", "Progress", "Subject"
 
 _FITTINGS = 4096
 """How many sets of kinds a program keeps its clocks fitted to; a county's cases have some hundreds."""
+
+
+_ANSWERS = 256
+"""For how many answers of an event kind what follows is kept; the rest are worked out each time."""
 
 
 class Lead(msgspec.Struct, frozen=True, gc=False):
@@ -62,27 +66,73 @@ class Progress(msgspec.Struct, gc=False):
     closed_moment: datetime | None = None
 
 
+Follows = tuple[str | None, Sequence[tuple[int, str, str, Mapping[str, str]]]]
+"""What follows from the answers of an event: the state it moves to, or None; and the pathways it opens."""
+
+
 class _Kind:
     """One event kind, ready to apply."""
 
-    __slots__ = ("closes", "idle", "leads", "opens", "reopens", "to", "to_when")
+    __slots__ = (
+        "_asked",
+        "_kept",
+        "_leads",
+        "_to",
+        "_to_when",
+        "always",
+        "closes",
+        "idle",
+        "opens",
+        "reopens",
+    )
 
     def __init__(self, pathway: Pathway, kind: str, opening: Mapping[str, str]) -> None:
         event = pathway.events[kind]
         self.opens, self.closes, self.reopens = event.opens, event.closes, event.reopens
-        self.to = event.to
-        self.to_when = [(state, compile_when(when)) for state, when in event.to_when]
-        self.leads: list[tuple[str, str, Condition | None, Mapping[str, str]]] = [
-            (leads.open, leads.event or opening.get(leads.open, ""), compile_when(leads.when), leads.carry)
-            for leads in event.leads_to
+        self._to = event.to
+        self._to_when = [(state, compile_when(when)) for state, when in event.to_when]
+        self._leads: list[tuple[tuple[int, str, str, Mapping[str, str]], Condition | None]] = [
+            (
+                (index, leads.open, leads.event or opening.get(leads.open, ""), leads.carry),
+                compile_when(leads.when),
+            )
+            for index, leads in enumerate(event.leads_to)
         ]
-        self.idle = not (self.opens or self.closes or self.reopens or self.to or self.to_when or self.leads)
+        moves = self.opens or self.closes or self.reopens
+        self.idle = not (moves or self._to or self._to_when or self._leads)
+        self._asked = asked_alone(
+            [*(when for _, when in event.to_when), *(one.when for one in event.leads_to)]
+        )
+        self._kept: dict[tuple[Any, ...], Follows] = {}
+        conditions = [one for _, one in (*self._to_when, *self._leads) if one is not None]
+        self.always: Follows | None = (
+            None if conditions else self._worked_out({}, 0, Surroundings(Subject(), ()))
+        )
+        """What follows whatever the answers."""
 
-    def state_after(self, state: str, data: Mapping[str, Any], day: int, around: Surroundings) -> str:
-        for target, condition in self.to_when:
+    def follows(self, data: Mapping[str, Any], day: int, around: Surroundings) -> Follows:
+        """Kept for the answers it was worked out from, where only they decide: the same few are given again and again."""
+        if self._asked is None:
+            return self._worked_out(data, day, around)
+        key = tuple([data.get(name) for name in self._asked])
+        try:
+            found = self._kept.get(key)
+        except TypeError:  # an answer is a list
+            return self._worked_out(data, day, around)
+        if found is None:
+            found = self._worked_out(data, day, around)
+            if len(self._kept) < _ANSWERS:
+                self._kept[key] = found
+        return found
+
+    def _worked_out(self, data: Mapping[str, Any], day: int, around: Surroundings) -> Follows:
+        state = self._to
+        for target, condition in self._to_when:
             if condition is None or condition(data, day, around):
-                return target
-        return self.to or state
+                state = target
+                break
+        leads = [one for one, condition in self._leads if condition is None or condition(data, day, around)]
+        return state, leads
 
 
 class Program:
@@ -135,26 +185,13 @@ class Program:
                 opened, is_open = one.day, True
             if kind.reopens:
                 is_open, closed_at = True, -1
-            if kind.to_when:
-                state = kind.state_after(state, one.data, ordinals[position], run)
-            elif kind.to is not None:
-                state = kind.to
+            to, opens = kind.always or kind.follows(one.data, ordinals[position], run)
+            state = to or state
             if is_open and (kind.closes or state in closed_states):
                 is_open, closed_at = False, position
-            if kind.leads:
-                for index, (pathway, event, condition, carry) in enumerate(kind.leads):
-                    if condition is None or condition(one.data, ordinals[position], run):
-                        leads.append(
-                            Lead(
-                                pathway,
-                                event,
-                                one.day,
-                                one.moment,
-                                _carried(one, carry, opened),
-                                one.id,
-                                index,
-                            )
-                        )
+            for index, pathway, event, carry in opens:
+                carried = _carried(one, carry, opened)
+                leads.append(Lead(pathway, event, one.day, one.moment, carried, one.id, index))
         run.closed_at, run.opened = closed_at, opened
         duties: list[ComputedDuty] = []
         for clock in self._clocks_for(frozenset(positions)):

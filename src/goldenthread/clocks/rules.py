@@ -13,33 +13,48 @@ from .conditions import compile_when
 from .interval import add_months, elapsed
 from .run import Run
 
+_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
+_MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
+
 
 class Measure:
     """What a rule gives, an interval or how else it is reckoned, with what the engine asks of it at every turn."""
 
-    __slots__ = ("amount", "in_working_days", "seconds", "value")
+    __slots__ = ("_ends", "amount", "days", "in_working_days", "months", "seconds", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
-        is_interval = isinstance(value, Interval)
-        self.amount: int = value.amount if is_interval else 0
-        self.in_working_days = is_interval and value.unit is Unit.WORKING_DAYS
-        self.seconds: float | None = None
+        unit = value.unit if isinstance(value, Interval) else None
+        self.amount: int = value.amount if unit else 0
+        self.in_working_days = unit is Unit.WORKING_DAYS
+        self.seconds = elapsed(value).total_seconds() if unit in ELAPSED else None
         """The length of an interval of hours or minutes; None for any other."""
-        if is_interval and value.unit in ELAPSED:
-            self.seconds = elapsed(value).total_seconds()
+        self.days = self.amount * _DAYS[unit] if unit in _DAYS else None
+        """The length of an interval of days or weeks."""
+        self.months = self.amount * _MONTHS[unit] if unit in _MONTHS else None
+        """The length of an interval of months or years."""
+        self._ends: dict[int, int] = {}
+
+    def end(self, start: int) -> int:
+        """The day on which months or years from a day end. Kept: many things happen on one day."""
+        found = self._ends.get(start)
+        if found is None:
+            found = add_months(date.fromordinal(start), self.months or 0).toordinal()
+            self._ends[start] = found
+        return found
 
 
 class RecurringStep:
     """One step of a recurring clock, ready to apply."""
 
-    __slots__ = ("condition", "during", "length", "measure", "turn", "until", "whenever")
+    __slots__ = ("_during", "condition", "length", "measure", "turn", "until", "whenever")
 
     def __init__(self, step: Every) -> None:
         self.length: Interval = step.length
         self.measure = Measure(step.length)
         self.turn = 1 if step.first else 2 if step.second else 3 if step.third else 0
-        self.during, self.until = step.during_first, step.until
+        self._during = Measure(step.during_first) if step.during_first is not None else None
+        self.until = step.until
         self.condition = compile_when(step.when)
         self.whenever = step.then is not None and self.condition is None
 
@@ -49,20 +64,18 @@ class RecurringStep:
             return True
         if self.turn and self.turn != turn:
             return False
-        if self.during is not None and base >= _plus(self.during, trigger):
-            return False
-        if self.until is not None and any(
-            run.ordinals[place] <= base for place in run.positions.get(self.until, ())
-        ):
-            return False
+        during = self._during
+        if during is not None:
+            ends = (
+                during.end(trigger) if during.months is not None else trigger + (during.days or during.amount)
+            )
+            if base >= ends:
+                return False
+        if self.until is not None:
+            places = run.positions.get(self.until)
+            if places and run.ordinals[places[0]] <= base:
+                return False
         return self.condition is None or self.condition(data, base, run.around)
-
-
-def _plus(length: Interval, day: int) -> int:
-    months = {"months": length.amount, "years": 12 * length.amount}.get(length.unit.value)
-    if months is not None:
-        return add_months(date.fromordinal(day), months).toordinal()
-    return day + length.amount * (7 if length.unit.value == "weeks" else 1)
 
 
 def in_force(rule: DutyRule) -> tuple[list[int], list[Any]]:

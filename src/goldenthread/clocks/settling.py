@@ -105,6 +105,10 @@ class Settling:
                     if moment is not None and place >= 0 and moment is known[place].moment
                     else seconds_of(moment_of(moment or date.fromordinal(base)))
                 )
+            elif value.days is not None:
+                due = base + value.days - self.inclusive
+            elif value.months is not None:
+                due = value.end(base) - self.inclusive
             else:
                 due = due_day(value.value, base, self.calendar, inclusive=self.inclusive)
         except CalendarTooShort as error:
