@@ -28,6 +28,9 @@ def actor_for(user: User | Any) -> Actor:
     # reaches the whole partnership must not widen what a school's role sees.
     seeing = [role for role in roles if Capability.VIEW_CASES in role.capabilities]
     first = memberships[0].organisation if memberships else None
+    held: dict[int, set[Capability]] = {}
+    for one in memberships:
+        held.setdefault(one.organisation_id, set()).update(_known(one.role.capabilities))
     return Actor(
         name=str(user),
         user_id=user.pk,
@@ -37,10 +40,13 @@ def actor_for(user: User | Any) -> Actor:
         roles=frozenset(role.slug for role in roles),
         organisation_kind=first.kind if first else "",
         # A capability that this version no longer knows gives nothing.
-        capabilities=frozenset(
-            _KNOWN[name] for role in roles for name in role.capabilities if name in _KNOWN
-        ),
+        capabilities=frozenset().union(*held.values()),
+        held=frozenset((organisation, frozenset(those)) for organisation, those in held.items()),
         scope=max(
             (role.scope for role in seeing), key=lambda scope: _WIDTH.get(scope, 0), default=Role.Scope.OWN
         ),
     )
+
+
+def _known(names: list[str]) -> set[Capability]:
+    return {_KNOWN[name] for name in names if name in _KNOWN}

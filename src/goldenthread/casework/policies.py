@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.policy import Policy
+from goldenthread.foundation.policy import Policy, settled
 from goldenthread.people.policies import emergency
 
 from .models import (
@@ -36,6 +36,7 @@ NOTHING = Q(pk__in=())
 EVERYTHING = ~Q(pk__in=())
 
 
+@settled
 def seen_by(actor: Actor, case: str = "") -> Q:
     """The condition under which `actor` may know of a case; `case` is the way to it, such as "case__"."""
     if actor.is_system:
@@ -75,6 +76,7 @@ class CasePolicy(Policy[Case]):
     model = Case
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(seen_by(actor))
 
@@ -85,6 +87,7 @@ class EventPolicy(Policy[Event]):
     model = Event
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Event]:
         return Event.objects.filter(seen_by(actor, "case__"))
 
@@ -95,6 +98,7 @@ class DutyPolicy(Policy[Duty]):
     model = Duty
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Duty]:
         return Duty.objects.filter(seen_by(actor, "case__"))
 
@@ -105,6 +109,7 @@ class DocumentPolicy(Policy[Document]):
     model = Document
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Document]:
         return Document.objects.filter(seen_by(actor, "case__"))
 

@@ -33,6 +33,8 @@ class Actor:
     capabilities: frozenset[Capability] = field(default_factory=frozenset)
     scope: str = "own"
     """How far the actor sees, from the roles that may view cases: own, organisation or partnership."""
+    held: frozenset[tuple[int, frozenset[Capability]]] | None = None
+    """What the actor's roles let them do in each organisation; None where that was not worked out."""
 
     is_system = False
 

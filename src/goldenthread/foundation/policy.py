@@ -7,18 +7,22 @@ as one that does not exist. Depends on `actor`, `capability`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Generic, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import LazyObject
 
 from .actor import Actor, NotAllowed
 from .capability import Capability
 
 Row = TypeVar("Row", bound=models.Model)
 View = Callable[..., HttpResponse]
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 class Policy(Generic[Row]):
@@ -38,6 +42,41 @@ class Policy(Generic[Row]):
         if row is None:
             raise Http404
         return row
+
+
+#: Conditions kept: of each policy, for each actor whose like was seen lately.
+_KEPT = 4096
+
+
+def settled(make: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Keep a condition or a queryset that depends on nothing but the actor, what else is given, and the day: writing it
+    takes longer than asking the database. What it lets through is asked anew each time; a queryset is never run, only
+    copied. Not for one that reads a table while it is written.
+    """
+
+    free: Callable[..., Made] = make
+
+    @lru_cache(maxsize=_KEPT)
+    def written(*key: Any) -> Any:
+        return free(*key[:-1])
+
+    @wraps(make)
+    def kept(*given: Given.args, **named: Given.kwargs) -> Made:
+        if named:
+            return make(*given, **named)
+        found = written(*map(_plain, given), timezone.localdate())
+        return cast(Made, found.all() if isinstance(found, models.QuerySet) else found)
+
+    kept.cache_clear = written.cache_clear  # type: ignore[attr-defined]
+    return kept
+
+
+def _plain(given: Any) -> Any:
+    """An actor itself, not the request's promise of one, which would hold on to the whole request."""
+    if isinstance(given, LazyObject):
+        bool(given.is_system)  # keeps the promise
+        return given._wrapped
+    return given
 
 
 def policy(needs: Capability) -> Callable[[View], View]:

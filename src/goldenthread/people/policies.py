@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.policy import Policy
+from goldenthread.foundation.policy import Policy, settled
 
 from .models import EmergencyAccess, Person, Professional
 
@@ -59,7 +59,7 @@ class PersonPolicy(Policy[Person]):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Person]:
-        return Person.objects.filter(cls.condition(actor))
+        return _visible(actor, (*_by_case, *_by_name))
 
     @classmethod
     def get(cls, actor: Actor, **lookup: Any) -> Person:
@@ -98,6 +98,10 @@ class PersonPolicy(Policy[Person]):
     def condition(cls, actor: Actor, path: str = "") -> Q:
         """The same as a condition on a table that leads to a person by `path`, such as "person__": the database can
         then start from that table's index instead of listing everyone who is visible."""
+        return _condition(actor, path, (*_by_case, *_by_name))
+
+    @classmethod
+    def _written(cls, actor: Actor, path: str) -> Q:
         live = Q(**{f"{path}merged_into__isnull": True})
         if actor.is_system:
             return live
@@ -130,6 +134,19 @@ class PersonPolicy(Policy[Person]):
         for ids in _by_case:
             reached |= Q(_holds(ids(actor), path))
         return reached
+
+
+# Which floors above say who is seen is part of what these depend on.
+
+
+@settled
+def _condition(actor: Actor, path: str, said_by: tuple[PersonIds, ...]) -> Q:
+    return PersonPolicy._written(actor, path)
+
+
+@settled
+def _visible(actor: Actor, said_by: tuple[PersonIds, ...]) -> models.QuerySet[Person]:
+    return Person.objects.filter(PersonPolicy.condition(actor))
 
 
 def current_access(actor: Actor) -> models.QuerySet[EmergencyAccess]:

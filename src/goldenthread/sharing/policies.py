@@ -12,7 +12,7 @@ from goldenthread.agencies.models import Membership
 from goldenthread.casework.policies import NOTHING, seen_by
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.policy import Policy
+from goldenthread.foundation.policy import Policy, settled
 from goldenthread.people.models import EmergencyAccess
 
 from .models import AccessQuestion, AnswerLink, HandOver, Notice, Override, Request
@@ -21,6 +21,8 @@ from .models import AccessQuestion, AnswerLink, HandOver, Notice, Override, Requ
 def held_in(actor: Actor) -> Mapping[int, frozenset[str]]:
     """Organisation -> what the actor's roles there let them do. What someone may do in one agency is not theirs in
     another: a supervisor of one is not a supervisor of the other they also work for."""
+    if actor.held is not None:
+        return {organisation: frozenset(one.value for one in those) for organisation, those in actor.held}
     if actor.user_id is None:
         return {}
     held: dict[int, set[str]] = {}
@@ -41,10 +43,18 @@ class NoticePolicy(Policy[Notice]):
             return Notice.objects.all()
         if actor.user_id is None:
             return Notice.objects.none()
-        mine = Q(user=actor.user_id)
-        for organisation, capabilities in held_in(actor).items():
-            mine |= Q(organisation=organisation, capability__in=["", *sorted(capabilities)])
-        return Notice.objects.filter(mine).filter(Q(case=None) | seen_by(actor, "case__"))
+        # Every page counts them, so what they are is kept where it is known without asking.
+        return _noticed_by(actor) if actor.held is not None else _noticed(actor)
+
+
+def _noticed(actor: Actor) -> QuerySet[Notice]:
+    mine = Q(user=actor.user_id)
+    for organisation, capabilities in held_in(actor).items():
+        mine |= Q(organisation=organisation, capability__in=["", *sorted(capabilities)])
+    return Notice.objects.filter(mine).filter(Q(case=None) | seen_by(actor, "case__"))
+
+
+_noticed_by = settled(_noticed)
 
 
 class RequestPolicy(Policy[Request]):

@@ -21,7 +21,7 @@ from goldenthread.foundation.actor import SystemActor
 from goldenthread.guidance.climbing import ClimbStep
 
 from ..exchange import climbs, moment_after, still_open, with_accounts
-from ..models import HandOver, Request
+from ..models import HandOver, Notice, Request
 from .hand_over import readers
 from .links import links_of
 from .notices import Notify
@@ -32,6 +32,7 @@ OWED = "An answer that your agency owes is late"
 NOT_COME = "An agency that was asked has not answered, and its answer is late"
 OFFER_OWED = "A case offered to your agency has not been accepted or refused, and the answer is late"
 OFFER_NOT_COME = "A case that your agency offered to another has not been answered, and the answer is late"
+LATE_OFFER = "hand_over.late."
 REMINDER_SUBJECT = "Your answer is late"
 REMINDER = """{asker} asked {agency} what it knows about a child and has had no answer.
 
@@ -110,8 +111,14 @@ class ClimbHandOvers(Action[int]):
         now, steps = now or timezone.now(), climbs().hand_overs.steps
         given = 0
         rows = HandOver.objects.filter(state=HandOver.State.OFFERED, due_at__lte=now)
-        for one in rows.select_related("case__subject", "sender", "receiver").order_by("due_at"):
+        late = list(rows.select_related("case__subject", "sender", "receiver").order_by("due_at"))
+        # What was told before is asked once for all of them: a page that climbs must not take longer for each.
+        pages = {reverse("requests:hand-over", args=[one.pk]) for one in late}
+        told = set(Notice.objects.filter(kind__startswith=LATE_OFFER, address__in=pages).values_list("kind", "address"))
+        for one in late:
             for number, step in enumerate(steps):
+                if (f"{LATE_OFFER}{number}", reverse("requests:hand-over", args=[one.pk])) in told:
+                    continue
                 if moment_after(step.late_by, one.due_at, one.case.arrangement) > now:
                     break
                 asked = step.tell == "asked"
@@ -119,7 +126,7 @@ class ClimbHandOvers(Action[int]):
                 # know of it: of a restricted one only those hear who may view such cases.
                 needs = readers(one.case) if asked else ""
                 made = Notify(self.actor).run(
-                    f"hand_over.late.{number}", OFFER_OWED if asked else OFFER_NOT_COME, capability=needs or step.needs,
+                    f"{LATE_OFFER}{number}", OFFER_OWED if asked else OFFER_NOT_COME, capability=needs or step.needs,
                     organisation=one.receiver if asked else one.sender, case=None if asked else one.case, once=True,
                     address=reverse("requests:hand-over", args=[one.pk]),
                 )  # fmt: skip
