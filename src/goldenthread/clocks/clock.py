@@ -102,6 +102,7 @@ class Clock(Settling):
         """Met by the first event that counts on or after the trigger, and by nothing less plain."""
         self.inclusive = rule.counts_trigger_day
         self._survives = rule.survives_closure
+        self._soon = rule.soon
         self._matching = rule.matching
         self._nth, self._rank = calendar.nth, calendar.rank
         self._in_order = self._finds_in_order()

@@ -63,7 +63,13 @@ class Progress(msgspec.Struct, gc=False):
     leads: list[Lead]
     duties: list[ComputedDuty]
     effective: list[Happening]
-    closed_moment: datetime | None = None
+    closing: Happening | None = None
+    """What closed it."""
+
+    @property
+    def closed_moment(self) -> datetime | None:
+        """When it closed; where only the day is known, the start of that day."""
+        return self.closing.at if self.closing is not None else None
 
 
 Follows = tuple[str | None, Sequence[tuple[int, str, str, Mapping[str, str]]]]
@@ -167,7 +173,7 @@ class Program:
         Happenings after `as_of` are left out. Kinds the pathway does not know are left out too: `order` refuses them
         when they are recorded.
         """
-        today = as_of.astimezone(LONDON).toordinal()
+        today = (as_of if as_of.tzinfo is LONDON else as_of.astimezone(LONDON)).toordinal()
         if not isinstance(happenings, list):
             happenings = list(happenings)  # read twice where there are corrections
         known, ordinals, positions = self._known(happenings, as_of, today, known_on)
@@ -205,7 +211,7 @@ class Program:
             leads,
             duties,
             known,
-            closing.at if closing else None,
+            closing,
         )
 
     def _clocks_for(self, kinds: frozenset[str]) -> Sequence[Clock]:

@@ -11,6 +11,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from goldenthread.guidance.pathway import DutyRule
+from goldenthread.guidance.words import Interval
 
 from .calendar import FIRST, Calendar, CalendarTooShort, seconds_of
 from .duty import Circumstances, ComputedDuty, Status, soon_seconds
@@ -27,7 +28,7 @@ class Settling:
     """What a clock needs to settle a duty once its trigger and what met it are found. `Clock` fills it in."""
 
     __slots__ = (
-        "_as_ruled", "_ends", "_excuses", "_halved", "_nth", "_plain", "_rank", "_received_after", "_stops",
+        "_as_ruled", "_ends", "_excuses", "_halved", "_nth", "_plain", "_rank", "_received_after", "_soon", "_stops",
         "_survives", "_unless", "backwards", "calendar", "extends", "half_way_to", "identity", "inclusive", "is_midway", "pauses",
         "rule", "titles",
     )  # fmt: skip
@@ -50,15 +51,17 @@ class Settling:
     _rank: array[int]
     _plain: bool
     _received_after: Mapping[str, time | None]
+    _soon: Interval | None
     _stops: Counts
     _unless: Counts
     _survives: bool
 
     def soon_day(self, base: int, due: int) -> int:
         """From which day it shows as due soon: as the rule says, else a fifth of the time, one to seven days before."""
-        if self.rule.soon is not None:
-            return day_before(self.rule.soon, due, self.calendar)
-        return due - max(1, min(7, (due - base) // 5))
+        if self._soon is not None:
+            return day_before(self._soon, due, self.calendar)
+        fifth = (due - base) // 5
+        return due - (1 if fifth < 1 else 7 if fifth > 7 else fifth)
 
     # Settling ---------------------------------------------------------------------------------------------------
 
