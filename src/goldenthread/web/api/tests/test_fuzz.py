@@ -48,22 +48,30 @@ EACH = 8
 @pytest.fixture
 def known(place: Partnership, settings: Any) -> dict[str, str]:
     """Ids of records that the caller may see, by the name of the place in an address."""
-    settings.GT_API_CALLS_PER_TOKEN = settings.GT_API_CALLS_PER_ADDRESS = settings.GT_API_REFUSED_PER_ADDRESS = 10**9
+    settings.GT_API_CALLS_PER_TOKEN = settings.GT_API_CALLS_PER_ADDRESS = (
+        settings.GT_API_REFUSED_PER_ADDRESS
+    ) = 10**9
     cache.clear()
     child = place.child()
-    case = OpenCase(SYSTEM).run("concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care)
+    case = OpenCase(SYSTEM).run(
+        "concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care
+    )
     event = Event.objects.get(case=case)
     return {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(event.pk), "pathway_id": "concern",
             "duty": "screening", "ordinal": "1"}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda value: str(value).removeprefix("/api/v1/"))
+@pytest.mark.parametrize(
+    ("path", "method"), OPERATIONS, ids=lambda value: str(value).removeprefix("/api/v1/")
+)
 def test_no_call_breaks_the_service_or_is_answered_otherwise_than_described(
     known: dict[str, str], place: Partnership, path: str, method: str, mode: GenerationMode
 ) -> None:
     _, secret = IssueOrganisationToken(SYSTEM).run(place.care, "Fuzz", [scope.value for scope in Scope])
-    operation = schemathesis.openapi.from_dict(json.loads(Client().get("/api/v1/openapi.json").content))[path][method.upper()]
+    operation = schemathesis.openapi.from_dict(json.loads(Client().get("/api/v1/openapi.json").content))[
+        path
+    ][method.upper()]
     client = Client(raise_request_exception=False)
     tried = 0
 
@@ -80,30 +88,49 @@ def test_no_call_breaks_the_service_or_is_answered_otherwise_than_described(
                 case.path_parameters[name] = known[name]
         headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": f"key-{tried}"}
         sent = case.as_transport_kwargs(base_url="http://testserver", headers=headers)
-        case.validate_response(_through(client, requests.Request(**_of_a_request(sent)).prepare()), checks=CHECKS)
+        case.validate_response(
+            _through(client, requests.Request(**_of_a_request(sent)).prepare()), checks=CHECKS
+        )
 
     call()
     assert tried
 
 
 def _of_a_request(sent: dict[str, Any]) -> dict[str, Any]:
-    return {name: sent[name] for name in ("method", "url", "headers", "params", "json", "data", "cookies") if name in sent}
+    return {
+        name: sent[name]
+        for name in ("method", "url", "headers", "params", "json", "data", "cookies")
+        if name in sent
+    }
 
 
 def _through(client: Client, call: requests.PreparedRequest) -> requests.Response:
     """A call made through Django itself, in this thread, and its answer as a program gets it."""
     body = call.body if isinstance(call.body, bytes) else (call.body or "").encode()
     kind = call.headers.get("Content-Type", "application/json")
-    headers = {name: str(value) for name, value in call.headers.items() if name.lower() not in ("content-type", "cookie")}
+    headers = {
+        name: str(value)
+        for name, value in call.headers.items()
+        if name.lower() not in ("content-type", "cookie")
+    }
     answer = client.generic(str(call.method), call.path_url, body, content_type=str(kind), headers=headers)
     told = requests.Response()
-    told.status_code, told._content, told.request, told.url = answer.status_code, answer.content, call, str(call.url)
+    told.status_code, told._content, told.request, told.url = (
+        answer.status_code,
+        answer.content,
+        call,
+        str(call.url),
+    )
     told.headers.update(answer.headers)
-    told.raw = HTTPResponse(body=answer.content, status=answer.status_code, headers=dict(answer.headers), preload_content=False)
+    told.raw = HTTPResponse(
+        body=answer.content, status=answer.status_code, headers=dict(answer.headers), preload_content=False
+    )
     return told
 
 
-@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda value: str(value).removeprefix("/api/v1/"))
+@pytest.mark.parametrize(
+    ("path", "method"), OPERATIONS, ids=lambda value: str(value).removeprefix("/api/v1/")
+)
 def test_every_operation_is_closed_without_a_token_and_with_a_false_one(
     known: dict[str, str], path: str, method: str
 ) -> None:
@@ -111,7 +138,9 @@ def test_every_operation_is_closed_without_a_token_and_with_a_false_one(
         path = path.replace("{" + name + "}", value)
     for brought in ("", "Bearer gto_" + "a" * 43, "Bearer ", "Basic eDp4"):
         headers = {"authorization": brought} if brought else {}
-        answer = Client().generic(method.upper(), path, b"{}", content_type="application/json", headers=headers)
+        answer = Client().generic(
+            method.upper(), path, b"{}", content_type="application/json", headers=headers
+        )
         assert answer.status_code == 401 and answer.headers["Content-Type"] == "application/problem+json"
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
@@ -124,7 +153,9 @@ BODIES = [
 
 
 @pytest.mark.parametrize("number", range(len(BODIES)))
-def test_bodies_that_break_readers_are_refused(known: dict[str, str], place: Partnership, client: Any, number: int) -> None:
+def test_bodies_that_break_readers_are_refused(
+    known: dict[str, str], place: Partnership, client: Any, number: int
+) -> None:
     _, secret = IssueOrganisationToken(SYSTEM).run(place.care, "Fuzz", [scope.value for scope in Scope])
     before = Event.objects.count(), Person.objects.count()
     for path, method in OPERATIONS:
@@ -142,7 +173,9 @@ def test_bodies_that_break_readers_are_refused(known: dict[str, str], place: Par
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x00b", "%s", "'; DROP TABLE x", "\u202e", "x" * 5000, "\ud800"])
-def test_addresses_that_break_readers_are_answered(known: dict[str, str], place: Partnership, client: Any, text: str) -> None:
+def test_addresses_that_break_readers_are_answered(
+    known: dict[str, str], place: Partnership, client: Any, text: str
+) -> None:
     _, secret = IssueOrganisationToken(SYSTEM).run(place.care, "Fuzz", [scope.value for scope in Scope])
     headers = {"authorization": f"Bearer {secret}"}
     sent = quote(text, errors="surrogatepass")

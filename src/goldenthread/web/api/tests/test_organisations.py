@@ -47,8 +47,13 @@ class System:
         return self.client.get(f"/api/v1{path}", query, headers={"authorization": f"Bearer {self.secret}"})
 
     def post(self, path: str, body: Any, key: str | None = None) -> Any:
-        headers = {"authorization": f"Bearer {self.secret}", "idempotency-key": uuid4().hex if key is None else key}
-        return self.client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
+        headers = {
+            "authorization": f"Bearer {self.secret}",
+            "idempotency-key": uuid4().hex if key is None else key,
+        }
+        return self.client.post(
+            f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -85,17 +90,23 @@ def test_a_contact_about_two_children_is_taken_whole(police: System, place: Part
      ({"children": [{"given_name": "A", "area": ""}]}, "child-1"),
      ({"children": [{"given_name": "A", "area": "burnley", "born": "tomorrowish"}]}, "child-1")],
 )  # fmt: skip
-def test_a_contact_that_cannot_be_taken_writes_nothing(police: System, change: dict[str, Any], field: str) -> None:
+def test_a_contact_that_cannot_be_taken_writes_nothing(
+    police: System, change: dict[str, Any], field: str
+) -> None:
     before = counted()
     answer = police.post("/contacts", CONTACT | change)
-    assert answer.status_code == 400 and any(field in name for name in answer.json()["errors"]), answer.content
+    assert answer.status_code == 400 and any(field in name for name in answer.json()["errors"]), (
+        answer.content
+    )
     assert counted() == before and not IdempotencyKey.objects.exists()
 
 
 def test_a_call_sent_again_is_done_once_and_answered_the_same(police: System) -> None:
     first = police.post("/contacts", CONTACT, key="a")
     before = counted()
-    again = police.post("/contacts", {**dict(reversed(CONTACT.items()))}, key="a")  # the same, in another order
+    again = police.post(
+        "/contacts", {**dict(reversed(CONTACT.items()))}, key="a"
+    )  # the same, in another order
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert (again.headers["Idempotency-Replayed"], "Idempotency-Replayed" in first.headers) == ("true", False)
     assert counted() == before
@@ -120,7 +131,9 @@ def test_a_call_that_failed_can_be_put_right_under_its_key(police: System) -> No
     assert police.post("/contacts", CONTACT, key="a").status_code == 201
 
 
-def test_after_a_day_the_answer_is_gone_and_the_call_still_cannot_be_done_again(police: System, place: Partnership) -> None:
+def test_after_a_day_the_answer_is_gone_and_the_call_still_cannot_be_done_again(
+    police: System, place: Partnership
+) -> None:
     police.post("/contacts", CONTACT, key="a")
     IdempotencyKey.objects.update(at=timezone.now() - timedelta(hours=25))
     before = counted()
@@ -149,7 +162,9 @@ def test_an_organisations_system_must_send_a_key(police: System) -> None:
 
 def test_each_task_opens_its_own_operations_and_no_other(place: Partnership) -> None:
     child = place.child()
-    case = OpenCase(SYSTEM).run("concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care)
+    case = OpenCase(SYSTEM).run(
+        "concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care
+    )
     known = {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(uuid4()), "pathway_id": "concern",
              "duty": "screening", "ordinal": "1", "request_id": str(uuid4())}  # fmt: skip
     operations = {
@@ -172,7 +187,9 @@ def test_each_task_opens_its_own_operations_and_no_other(place: Partnership) -> 
         for (path, method), needed in paths.items():
             for name, value in known.items():
                 path = re.sub(r"\{(\w+:)?" + name + r"\}", value, path)
-            answer = system.get(path) if method == "GET" else system.post(path, {"occurred": "x", "reason": "y"})
+            answer = (
+                system.get(path) if method == "GET" else system.post(path, {"occurred": "x", "reason": "y"})
+            )
             if needed == task:
                 assert answer.status_code not in (401, 403), (task, path, answer.content)
             else:
@@ -180,13 +197,17 @@ def test_each_task_opens_its_own_operations_and_no_other(place: Partnership) -> 
                 assert answer.status_code in (400, 403), (task, path, answer.content)
 
 
-def test_a_system_sees_only_cases_its_organisation_is_part_of_and_no_restricted_one(place: Partnership) -> None:
+def test_a_system_sees_only_cases_its_organisation_is_part_of_and_no_restricted_one(
+    place: Partnership,
+) -> None:
     reader = System(place.police, Scope.READ_CASES)
     absent = reader.get(f"/cases/{uuid4()}")
 
     def case(**more: Any) -> Case:
         child = place.child(**more)
-        return OpenCase(SYSTEM).run("concern", child, at("2026-03-02 09:30"), {"source": "police"}, organisation=place.police)
+        return OpenCase(SYSTEM).run(
+            "concern", child, at("2026-03-02 09:30"), {"source": "police"}, organisation=place.police
+        )
 
     own, secret = case(), case(restricted=True)
     foreign = OpenCase(SYSTEM).run(
@@ -195,7 +216,11 @@ def test_a_system_sees_only_cases_its_organisation_is_part_of_and_no_restricted_
     assert reader.get(f"/cases/{own.pk}").status_code == 200
     for hidden in (secret, foreign):
         answer = reader.get(f"/cases/{hidden.pk}")
-        assert (answer.status_code, answer.content, dict(answer.headers)) == (404, absent.content, dict(absent.headers))
+        assert (answer.status_code, answer.content, dict(answer.headers)) == (
+            404,
+            absent.content,
+            dict(absent.headers),
+        )
 
 
 def test_limits_hold_for_a_token_and_for_an_address(place: Partnership, settings: Any) -> None:
@@ -203,18 +228,25 @@ def test_limits_hold_for_a_token_and_for_an_address(place: Partnership, settings
     reader, other = (System(place.police, Scope.READ_GUIDANCE) for _ in range(2))
     assert [reader.get("/guidance/pathways").status_code for _ in range(4)] == [200, 200, 200, 429]
     limited = reader.get("/guidance/pathways")
-    assert limited.headers["Content-Type"] == "application/problem+json" and 1 <= int(limited.headers["Retry-After"]) <= 60
+    assert (
+        limited.headers["Content-Type"] == "application/problem+json"
+        and 1 <= int(limited.headers["Retry-After"]) <= 60
+    )
     assert other.get("/guidance/pathways").status_code == 200
     settings.GT_API_CALLS_PER_ADDRESS = 1
     assert other.get("/guidance/pathways").status_code == 429
     assert Client(REMOTE_ADDR="192.0.2.7").get("/api/v1/openapi.json").status_code == 200
 
 
-def test_whoever_guesses_tokens_is_stopped_even_when_the_guess_is_right(place: Partnership, settings: Any) -> None:
+def test_whoever_guesses_tokens_is_stopped_even_when_the_guess_is_right(
+    place: Partnership, settings: Any
+) -> None:
     settings.GT_API_REFUSED_PER_ADDRESS = 3
     reader = System(place.police, Scope.READ_GUIDANCE)
     for _ in range(3):
-        guess = Client(headers={"authorization": f"Bearer gto_{uuid4().hex}"}).get("/api/v1/guidance/pathways")
+        guess = Client(headers={"authorization": f"Bearer gto_{uuid4().hex}"}).get(
+            "/api/v1/guidance/pathways"
+        )
         assert guess.status_code == 401
     assert reader.get("/guidance/pathways").status_code == 429
     elsewhere = Client(REMOTE_ADDR="192.0.2.7", headers={"authorization": f"Bearer {reader.secret}"})
@@ -243,7 +275,9 @@ def test_the_description_is_whole(place: Partnership) -> None:
     document = json.loads(Client().get("/api/v1/openapi.json").content)
     schemas = document["components"]["schemas"]
     assert all(schema.get("description") for schema in schemas.values())
-    exampled = [name for name, schema in schemas.items() if "properties" in schema and not schema.get("examples")]
+    exampled = [
+        name for name, schema in schemas.items() if "properties" in schema and not schema.get("examples")
+    ]
     assert not exampled
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

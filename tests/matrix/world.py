@@ -1,0 +1,350 @@
+"""A small partnership in which every state of a record is there, and somebody of every role, within the agency that leads
+and outside it. Built once; each request is rolled back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from goldenthread.agencies.actions import IssueOrganisationToken, SeedRoles
+from goldenthread.agencies.models import Membership, Organisation, OrganisationToken, Role, Team, User
+from goldenthread.agencies.scopes import Scope
+from goldenthread.agencies.seeding import shipped_roles
+from goldenthread.casework.actions import AddDocument, OpenCase
+from goldenthread.casework.models import (
+    Case,
+    DestructionCertificate,
+    DestructionProposal,
+    Duty,
+    Event,
+    LegalHold,
+)
+from goldenthread.casework.tests.partnership import Partnership, partnership
+from goldenthread.foundation.actor import SystemActor
+from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import arrangement_for, pathways
+from goldenthread.guidance.pathway import EventKind, FieldType
+from goldenthread.people.actions import AddWarning, RegisterPerson
+from goldenthread.people.actions.merging import MergePeople
+from goldenthread.people.models import EmergencyAccess, Person
+from goldenthread.sharing.decision import Decision, Ruling, Verdict
+from goldenthread.sharing.models import AccessQuestion, HandOver, Notice, Override, Request
+
+SYSTEM = SystemActor("tests")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_DENIED = Ruling(Verdict.DENY, "", "", "No agreement covers this", "")
+RULING = Decision(_DENIED, _DENIED).plain()
+STATES = ("open", "closed", "restricted case", "restricted person", "merged", "expired agreement")
+AGENCIES = ("own", "other")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who opens pages: a role in an agency, a system with a token, someone without a role, or nobody."""
+
+    name: str
+    agency: str
+    capabilities: frozenset[Capability]
+    scope: str
+    client: Client
+    signed_in: bool = True
+    tasks: frozenset[str] | None = None
+    """For a system: what its token may be let do."""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def session(self) -> str:
+        cookie = self.client.cookies.get("gt_session")
+        return cookie.value if cookie else ""
+
+    def renew(self) -> None:
+        """The session that this visitor began with."""
+        self.client.cookies.clear()
+        if self.session:
+            self.client.cookies["gt_session"] = self.session
+
+    def may(self, needs: Capability | str) -> bool:
+        return needs in self.capabilities
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.agency})"
+
+
+@dataclass
+class Records:
+    """A record of each sort in one state."""
+
+    case: Case
+    person: Person
+    event: UUID
+    document: UUID
+    warning: int
+    request: UUID
+    hand_over: UUID
+    override: UUID
+    notice: UUID
+    merge: UUID
+    duty: tuple[str, int]
+    hold: UUID
+    proposal: UUID
+    certificate: UUID
+
+
+@dataclass
+class World:
+    place: Partnership
+    visitors: list[Visitor]
+    records: dict[str, Records]
+    question: UUID
+    emergency: UUID
+    token: OrganisationToken
+    other_person: Person
+
+    @cached_property
+    def kind(self) -> str:
+        """An event that somebody can record in the cases here."""
+        rule = front_door()
+        return next(
+            name for name, one in rule.events.items() if not one.opens and not one.closes and not one.needs
+        )
+
+
+def front_door() -> Any:
+    return next(one for one in pathways(arrangement_for(None)).values() if one.board)
+
+
+def minimal(kind: EventKind) -> dict[str, Any]:
+    """The least that an event can be recorded with."""
+    today = timezone.localdate()
+    given: dict[FieldType, Any] = {
+        FieldType.TEXT: "Text", FieldType.LONG_TEXT: "Text", FieldType.YES_NO: "yes", FieldType.NUMBER: 1,
+        FieldType.DATE: today.isoformat(), FieldType.MOMENT: timezone.now().isoformat(), FieldType.PERSON: "Somebody",
+        FieldType.ORGANISATION: "county_police",
+    }  # fmt: skip
+    answers: dict[str, Any] = {}
+    for name, question in kind.asks.items():
+        if not question.required:
+            continue
+        if question.type is FieldType.CHOICE:
+            answers[name] = next(iter(question.of))
+        elif question.type is FieldType.CHOICES:
+            answers[name] = [next(iter(question.of))]
+        else:
+            answers[name] = given[question.type]
+    return answers
+
+
+class Paper:
+    """A file as an upload gives it."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.content, self.size = name, content, len(content)
+
+    def chunks(self, chunk_size: int | None = None) -> list[bytes]:
+        return [self.content]
+
+
+def child(place: Partnership, name: str, **more: Any) -> Person:
+    given, _, family = name.partition(" ")
+    return RegisterPerson(SYSTEM).run(
+        given, family, born=date(2016, 3, 1), area=place.burnley, organisation=place.care, address=f"1 {family} Row",
+        postcode="BB11 1AA", **more,
+    )  # fmt: skip
+
+
+def opened(place: Partnership, person: Person) -> Case:
+    rule = front_door()
+    return OpenCase(SYSTEM).run(
+        rule.id,
+        person,
+        timezone.now() - timedelta(hours=2),
+        minimal(rule.events[rule.opening]),
+        organisation=place.care,
+    )
+
+
+def records(place: Partnership, name: str, state: str) -> Records:
+    """A child with a case, a document, a request, a hand-over, an override, a notice and a warning; then the state."""
+    person = child(place, name)
+    case = opened(place, person)
+    event = Event.objects.get(case=case)
+    now = timezone.now()
+    document = AddDocument(SYSTEM).run(
+        case, f"Letter about {name}", Paper(f"{name}.txt", f"About {name}".encode()), event
+    )
+    warning = AddWarning(SYSTEM).run(
+        person,
+        text=f"Dog at {name}'s",
+        review_on=timezone.localdate() + timedelta(days=30),
+        organisation=place.care,
+    )
+    made = {"case": case, "purpose": "protect_from_harm"}
+    ends = now + timedelta(hours=24) if state != "expired agreement" else now - timedelta(seconds=1)
+    override = Override.objects.create(
+        **made, holder=place.police, receiver=place.care, reason="R", ruling=RULING, at=now - timedelta(days=1), ends_at=ends
+    )
+    asked = Request.objects.create(
+        **made, event=event, asker=place.care, agency=place.police, asked_at=now, override=override
+    )
+    hand_over = HandOver.objects.create(
+        kind="refer",
+        case=case,
+        sender=place.care,
+        receiver=place.police,
+        reason="R",
+        offered_at=now,
+        due_at=now,
+    )
+    notice = Notice.objects.create(
+        organisation=place.care, kind="test", words="Something waits", case=case, at=now
+    )
+    twin = child(place, f"{name}x")
+    merge = MergePeople(SYSTEM).run(person, twin, "One child, two records")
+    duty = Duty.objects.filter(case=case).first()
+    assert duty is not None
+    if state == "closed":
+        Case.objects.filter(pk=case.pk).update(is_open=False, closed_at=now)
+    elif state == "restricted case":
+        Case.objects.filter(pk=case.pk).update(restricted=True)
+        # Nobody outside would know of the child but by the case.
+        Person.objects.filter(pk=person.pk).update(registered_by=None)
+    elif state == "restricted person":
+        Person.objects.filter(pk=person.pk).update(restricted=True)
+    if state == "merged":
+        # The record that is gone: its own address leads on, for those who may see the one that is kept.
+        person = twin
+    return Records(
+        case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
+        (duty.duty, duty.ordinal), *old_record(place, case, state),
+    )  # fmt: skip
+
+
+def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:
+    """A hold on a case, a proposal to destroy it, and a certificate as if it had been."""
+    keeper, _ = User.objects.get_or_create(username="keeper")
+    now = timezone.now()
+    listed = {"id": str(case.pk), "reference": case.reference, "pathway": case.pathway, "closed": "2012-01-01",
+              "until": "2018-01-01", "schedule": "any_record"}  # fmt: skip
+    restricted = state.startswith("restricted")
+    hold = LegalHold.objects.create(case=case, reason="R", authority="A court", placed_at=now)
+    proposal = DestructionProposal.objects.create(
+        cases=[listed], restricted=restricted, proposed_at=now, proposed_by=keeper
+    )
+    certificate = DestructionCertificate.objects.create(
+        destroyed_at=now, proposed_by=keeper, agreed_by=keeper, restricted=restricted,
+        body={"cases": [listed], "rules": {}, "kinds": {}, "files": []},
+    )  # fmt: skip
+    return hold.pk, proposal.pk, certificate.pk
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False, HTTP_ORIGIN="http://testserver")
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def build() -> World:
+    place = partnership()
+    SeedRoles(SYSTEM).run()
+    agencies: dict[str, Organisation] = {"own": place.care, "other": place.school}
+    visitors: list[Visitor] = []
+    seen: set[tuple[Any, ...]] = set()
+    for shipped in shipped_roles():
+        role = Role.objects.get(slug=shipped.slug)
+        what = (frozenset(role.capabilities), role.scope)
+        if (
+            what in seen
+        ):  # policies see capabilities and scope, never a role's name (an architecture test holds that)
+            continue
+        seen.add(what)
+        for agency, organisation in agencies.items():
+            user = User.objects.create(username=f"{role.slug}.{agency}", first_name=role.title, last_name=agency,
+                                       email=f"{role.slug}.{agency}@example.org")  # fmt: skip
+            Membership.objects.create(
+                user=user, organisation=organisation, role=role, starts=date(2020, 1, 1)
+            )
+            capabilities = frozenset(Capability(one) for one in role.capabilities)
+            visitors.append(Visitor(role.slug, agency, capabilities, role.scope, signed_in(user)))
+    idle = User.objects.create(username="no.role")
+    visitors.append(Visitor("no role", "none", frozenset(), "own", signed_in(idle)))
+    visitors.append(
+        Visitor("nobody", "none", frozenset(), "own", Client(raise_request_exception=False), signed_in=False)
+    )
+    for agency, organisation in agencies.items():
+        every = [scope.value for scope in Scope]
+        token, secret = IssueOrganisationToken(SYSTEM).run(organisation, f"System of {agency}", every)
+        visitors.append(
+            Visitor(
+                "system",
+                agency,
+                frozenset(),
+                "organisation",
+                Client(raise_request_exception=False),
+                tasks=frozenset(every),
+                headers={"authorization": f"Bearer {secret}"},
+            )
+        )
+    found = {
+        state: records(place, f"Child{number} {state.title().replace(' ', '')}", state)
+        for number, state in enumerate(STATES)
+    }
+    away = User.objects.create(username="away")
+    Team.objects.create(organisation=place.police, title="Away")
+    now, today = timezone.now(), timezone.localdate()
+    question = AccessQuestion.objects.create(
+        rule="own_name", user=away, organisation=place.police, person=found["open"].person, day=today, looks=1,
+        first_at=now, last_at=now, asked_at=now, answer_due_at=now, settle_due_at=now,
+    )  # fmt: skip
+    emergency = EmergencyAccess.objects.create(
+        user=away, organisation=place.police, person=found["open"].person, reason="R", begun_at=now, ends_at=now,
+        review_due_at=now,
+    )  # fmt: skip
+    for one in visitors:
+        assert bool(one.session) == (one.signed_in and one.tasks is None), one
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"))
+
+
+def filled(world: World, address: Any, found: Records | None) -> str:
+    """The path of an address with a record in its places; with none, ids of records that do not exist."""
+    absent = str(uuid4())
+    given: dict[str, Any] = {
+        "case": found.case.pk if found else absent, "case_id": found.case.pk if found else absent,
+        "person": found.person.pk if found else absent, "person_id": found.person.pk if found else absent,
+        "event": found.event if found else absent, "event_id": found.event if found else absent,
+        "document": found.document if found else absent, "warning": found.warning if found else 999_999_999,
+        "asked": found.request if found else absent, "request_id": found.request if found else absent,
+        "offered": found.hand_over if found else absent, "override": found.override if found else absent,
+        "notice": found.notice if found else absent, "merge": found.merge if found else absent,
+        "hold": found.hold if found else absent, "proposal": found.proposal if found else absent,
+        "certificate": found.certificate if found else absent,
+        "question": world.question if found else absent, "access": world.emergency if found else absent,
+        "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
+        "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
+        "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
+        "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire",
+        "agreement": "mash", "uidb36": "1", "key": "wrong-key",
+    }  # fmt: skip
+    if "open-case" in address.name:
+        given["kind"] = front_door().opening
+    if address.name in ("agencies:role",):
+        given["slug"] = "social_worker"
+    if address.name.startswith("agencies:") and "pk" in address.places:
+        membership = Membership.objects.filter(organisation=world.place.care).order_by("pk").first()
+        assert membership is not None
+        given |= {"pk": membership.user_id, "membership": membership.pk}
+    if "team" in address.places:
+        given |= {"slug": world.place.care.slug, "team": world.place.team.pk}
+    if "person" in address.places and "warning" in address.places and found:
+        given["person"] = found.case.subject_id
+    missing = [place for place in address.places if place not in given]
+    assert not missing, (
+        f"{address.name} has places the matrix cannot fill: {missing}; add them to tests/matrix/world.py"
+    )
+    return str(address.path).format(**given)
