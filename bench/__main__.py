@@ -11,7 +11,7 @@ import sys
 def main() -> None:
     print(f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} processors")
     size = os.environ.get("SIZE", "default")
-    for arguments in (["bench.clocks"], ["bench.append"], ["bench.pages", size], ["bench.chronology"]):
+    for arguments in (["bench.clocks"], ["bench.append"], ["bench.pages", size], ["bench.policy", size], ["bench.chronology"]):
         done = subprocess.run([sys.executable, "-m", *arguments], check=False)
         if done.returncode:
             sys.exit(f"{arguments[0]} failed")
