@@ -232,7 +232,7 @@ class Program:
         known: list[Happening] = []
         ordinals: list[int] = []
         positions: dict[str, list[int]] = {}
-        last, last_moment, in_order = 0, None, True
+        place, last, last_moment, in_order = 0, 0, None, True
         for one in happenings:
             if one.amends is not None:
                 return self._known(effective(happenings, known_on), as_of, today, None)
@@ -253,9 +253,10 @@ class Program:
                 in_order = in_order and (last_moment is None or moment >= last_moment)
                 last_moment = moment
             if kind in positions:
-                positions[kind].append(len(known))
+                positions[kind].append(place)
             else:
-                positions[kind] = [len(known)]
+                positions[kind] = [place]
+            place += 1
             known.append(one)
             ordinals.append(day)
         if not in_order:

@@ -83,7 +83,7 @@ class Settling:
         place, base, moment, anchor, kind = trigger
         ordinals, known = run.ordinals, run.happenings
         ended, reason = NONE, ""
-        closed = run.closed_at
+        closed = NONE if self._survives else run.closed_at
         if self._ends or replaced != NONE or (closed != NONE and (met == NONE or closed < met)):
             ended, reason = self._ending(run, place, kind, met, replaced, begun)
             if ended != NONE:
@@ -133,7 +133,12 @@ class Settling:
         status: Status
         late = False
         if happening is not None:
-            late = run.is_after(met, due_stamp) if due_stamp else 0 < due < ordinals[met]
+            if not due_stamp:
+                late = 0 < due < ordinals[met]
+            elif happening.moment is not None:
+                late = run.stamp(met) > due_stamp
+            else:
+                late = run.is_after(met, due_stamp)
             status = "met_late" if late else "met_on_time"
             reason = ""
         elif ended != NONE:
@@ -214,10 +219,9 @@ class Settling:
             why = self.titles[run.happenings[ended].kind]
         if replaced != NONE and (ended == NONE or replaced < ended):
             ended, why = replaced, f"Replaced: {self.titles[run.happenings[replaced].kind]}"
-        closed = run.closed_at
+        closed = NONE if self._survives else run.closed_at
         if (
             closed != NONE
-            and not self._survives
             and closed >= place
             and (ended == NONE or closed < ended)
             and (met == NONE or closed < met)
