@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 MARK = UUID("00000000-0000-4000-8000-00000000feed")
 WORD = "the word that is given"
@@ -86,19 +86,17 @@ class Insert:
         self._update = [meta.get_field(name).column for name in update]
 
     def bulk_create(self, rows: Sequence[models.Model]) -> None:
-        fields, values = self._fields, [[self._value(one, row) for one in self._fields] for row in rows]
-        most = max(1, (connection.features.max_query_params or 30_000) // len(fields))
+        here = connections[DEFAULT_DB_ALIAS]  # once: the proxy looks it up again for every value
+        fields = self._fields
+        values = [[one.get_db_prep_save(one.pre_save(row, True), here) for one in fields] for row in rows]
+        most = max(1, (here.features.max_query_params or 30_000) // len(fields))
         for start in range(0, len(values), most):
             batch = values[start : start + most]
             sql = _kept((id(self), len(batch)), partial(self._sql, len(batch)))
-            with connection.cursor() as cursor:
+            with here.cursor() as cursor:
                 cursor.execute(sql, [value for row in batch for value in row])
         for row in rows:
-            row._state.adding, row._state.db = False, connection.alias
-
-    @staticmethod
-    def _value(one: Any, row: models.Model) -> Any:
-        return one.get_db_prep_save(one.pre_save(row, True), connection)
+            row._state.adding, row._state.db = False, here.alias
 
     def _sql(self, number: int) -> str:
         quote = connection.ops.quote_name
@@ -124,8 +122,9 @@ class Update:
         """How many rows were found: none where one of `where` no longer holds."""
         sql = _kept(id(self), self._sql)
         pairs = zip([*self._columns, *self._where], [*values, *where], strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [one.get_db_prep_save(value, connection) for one, value in pairs])
+        here = connections[DEFAULT_DB_ALIAS]
+        with here.cursor() as cursor:
+            cursor.execute(sql, [one.get_db_prep_save(value, here) for one, value in pairs])
             return int(cursor.rowcount)
 
     def _sql(self) -> str:

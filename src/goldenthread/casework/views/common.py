@@ -103,8 +103,8 @@ def said_label(person: Person) -> str:
 
 
 def number(text: str) -> int | None:
-    """A whole number that came from a page, or None."""
-    return int(text) if text.isdecimal() else None
+    """A whole number that came from a page, or None; one too long to be a page or a version is none."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
 
 
 __all__ = ["EventForm", "actor_of", "agencies_for", "case_of", "choices_for", "draft_context", "kept", "kinds_of", "number"]

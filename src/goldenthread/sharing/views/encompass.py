@@ -81,7 +81,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
     if chosen not in names:
         chosen = next((one.name for one in found if one.count), names[0])
-    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    page = min(max(1, int(request.GET["page"][:6])), 100_000) if request.GET.get("page", "").isdecimal() else 1
     rows = lines(actor, side, chosen, (page - 1) * PAGE, now)
     if side == "finder":
         rows = [line for line in rows if may_search(actor, line.notice.case)]

@@ -186,7 +186,7 @@ def work(
     start: int = 0,
 ) -> list[dict[str, Any]]:
     """Open duties, the earliest due first, fifty at a time."""
-    rows: list[Duty] = worklist(request.actor, whose, due, pathway or None, start=max(0, start))  # type: ignore[attr-defined]
+    rows: list[Duty] = worklist(request.actor, whose, due, pathway or None, start=min(max(0, start), 1_000_000))  # type: ignore[attr-defined]
     journal.read(request.actor, "casework.worklist", "worklist", whose, due=due, rows=len(rows))  # type: ignore[attr-defined]
     return [
         {"case": str(row.case_id), "reference": row.case.reference, "person": str(row.case.subject_id),

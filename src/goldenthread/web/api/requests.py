@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from goldenthread.agencies.scopes import Scope
+from goldenthread.casework.actions.record import InvalidForSome
 from goldenthread.casework.record import program_of
 from goldenthread.foundation import journal
 from goldenthread.foundation.action import Invalid
@@ -85,6 +86,8 @@ def answer(request: HttpRequest, request_id: UUID, given: Answer) -> Status[dict
         raise Invalid(dict.fromkeys(strange, f"The agreement does not let this be told. {ruling.why}"))
     try:
         (event,) = AnswerRequest(request.actor).run([row], given.data)  # type: ignore[attr-defined]
+    except InvalidForSome as error:  # the one child's own errors, by question
+        raise Invalid(error.by_case[row.case_id]) from error
     except AnsweredBefore as error:
         raise KeyTrouble(409, f"{error} Nothing was written.") from error
     return Status(201, event_told(event))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 from urllib.parse import quote
 
 import pytest
@@ -58,7 +59,7 @@ def known(place: Partnership, settings: Any) -> dict[str, str]:
     )
     event = Event.objects.get(case=case)
     return {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(event.pk), "pathway_id": "concern",
-            "duty": "screening", "ordinal": "1"}  # fmt: skip
+            "duty": "screening", "ordinal": "1", "request_id": str(uuid4())}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
