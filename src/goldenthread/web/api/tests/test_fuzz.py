@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 import requests
