@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
     from goldenthread.demo.build import build
 
     build("small", seed=7, processes=1)
-    cast = {"people": accounts(), **known_child(), **cases(), **samples()}
+    cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records()}
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
 
@@ -60,6 +60,23 @@ def accounts() -> dict[str, int]:
         )  # fmt: skip
         SetMemberships(system()).run(user, [held])
     return dict(User.objects.filter(username__in=EXTRA).values_list("username", "pk"))
+
+
+def old_records() -> dict[str, str]:
+    """Of the demo's old records: one that is due, the hold, a certificate, and a proposal that waits."""
+    from goldenthread.agencies.actors import actor_for
+    from goldenthread.agencies.models import User
+    from goldenthread.casework.actions.retention import AgreeDestruction, ProposeDestruction
+    from goldenthread.casework.models import DestructionProposal, LegalHold
+    from goldenthread.casework.queries.retention import review_list
+
+    manager = actor_for(User.objects.get(username="business.manager"))
+    keeper = actor_for(User.objects.get(username="records.manager"))
+    certificate = AgreeDestruction(manager).run(DestructionProposal.objects.get())
+    free = [one.case for one in review_list(manager, date.today())[0] if not one.held]
+    proposal = ProposeDestruction(keeper).run(free[:1])
+    found = {"record": free[1], "hold": LegalHold.objects.get(), "proposal": proposal, "certificate": certificate}
+    return {name: str(one.pk) for name, one in found.items()}
 
 
 def known_child() -> dict[str, Any]:

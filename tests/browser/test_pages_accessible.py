@@ -91,6 +91,18 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("access:questions", "/access/questions/"),
         ("access:emergency-used", "/access/emergency/used/"),
     ],
+    "business.manager": [
+        ("retention:list", "/retention/"),
+        ("retention:record", "/retention/records/{old[record]}/"),
+        ("retention:hold", "/retention/records/{old[record]}/hold/"),
+        ("retention:holds", "/retention/holds/"),
+        ("retention:lift", "/retention/holds/{old[hold]}/lift/"),
+        ("retention:proposals", "/retention/proposals/"),
+        ("retention:proposal", "/retention/proposals/{old[proposal]}/"),
+        ("retention:certificates", "/retention/certificates/"),
+        ("retention:certificate", "/retention/certificates/{old[certificate]}/"),
+        ("retention:schedules", "/retention/schedules/"),
+    ],
     "administrator": [
         ("agencies:organisations", "/administration/organisations/"),
         ("agencies:new-organisation", "/administration/organisations/new/"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -222,6 +223,8 @@ def _clean(question: Question, value: Any) -> Any:
     text = str(value).strip()
     if len(text) > 20_000:
         raise ValueError("This is longer than 20,000 characters. Add the rest as a document")
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):  # which no database keeps
+        raise ValueError("This has signs in it that are not text and cannot be kept. Take them out, or type it again")
     return text
 
 
@@ -242,6 +245,8 @@ def _number(question: Question, value: Any) -> int | float:
         number = float(value)
     except (TypeError, ValueError):
         raise ValueError(f"{value!r} is not a number") from None
+    if not isfinite(number):
+        raise ValueError(f"{value!r} is not a number")
     if question.at_least is not None and number < question.at_least:
         raise ValueError(f"{value} is less than {question.at_least:g}")
     if question.at_most is not None and number > question.at_most:

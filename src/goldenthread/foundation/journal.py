@@ -152,6 +152,18 @@ def digest_of(entry: JournalEntry) -> str:
 
 
 def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
-    """`detail` as it will read back from the database, so that its digest can be computed again."""
-    plain: dict[str, Any] = json.loads(json.dumps(dict(detail), default=str))
-    return plain
+    """`detail` as it will read back from the database, so that its digest can be computed again.
+
+    A sign that PostgreSQL keeps in no JSON (NUL, half a character), as an address may hold, is marked as such.
+    """
+    text = json.dumps(dict(detail), default=str)
+    plain: dict[str, Any] = json.loads(text)
+    return _marked(plain) if "\\u0000" in text or "\\ud" in text else plain
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_marked(name): _marked(inner) for name, inner in value.items()}
+    return [_marked(inner) for inner in value] if isinstance(value, list) else value

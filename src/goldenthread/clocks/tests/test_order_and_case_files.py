@@ -11,6 +11,7 @@ from goldenthread.clocks.case import CaseFileError, run_case
 from goldenthread.clocks.engine import Happening, Subject
 from goldenthread.clocks.order import check_event, clean_answers
 from goldenthread.guidance.library import shipped
+from goldenthread.guidance.pathway import FieldType
 
 from .pathways import USUAL, at, program
 
@@ -57,6 +58,18 @@ def test_answers_are_cleaned_and_faults_name_the_field() -> None:
     assert [fault.field for fault in faults] == ["sean"]
     _, faults = clean_answers(event, {"outcome": "section_74"})
     assert "Did you mean 'section_47'?" in faults[0].message
+
+
+def test_what_no_database_keeps_is_refused_and_says_so() -> None:
+    pathways = shipped().pathways
+    note, scored = pathways["contact"].events["note_added"], pathways["looked_after"].events["sdq_scored"]
+    words = next(name for name, one in note.asks.items() if one.type is FieldType.LONG_TEXT)
+    for event, name, value, told in (
+        (note, words, "a\x00b", "not text"), (note, words, "half \ud83d", "not text"),
+        (scored, "score", "inf", "not a number"), (scored, "score", float("nan"), "not a number"),
+    ):  # fmt: skip
+        answers, faults = clean_answers(event, {name: value}, complete=False)
+        assert not answers and [fault.field for fault in faults] == [name] and told in faults[0].message
 
 
 CASE = {

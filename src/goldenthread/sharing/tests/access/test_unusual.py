@@ -90,7 +90,7 @@ def test_ones_own_name_and_ones_own_home_are_asked_about(place: Partnership, kno
 
 
 def test_night_and_weekend_are_asked_about_together_and_not_of_the_police(place: Partnership, known: Person) -> None:
-    InvolveOrganisation(place.worker).run(known.cases.get(), place.police)
+    InvolveOrganisation(place.manager).run(known.cases.get(), place.police)
     known.cases.get().involvements.update(since=at("2026-03-02 09:30"))
     night = MIDDAY.replace(hour=23)
     for actor in (place.worker, place.officer):

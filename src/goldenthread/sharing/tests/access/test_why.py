@@ -51,7 +51,7 @@ def look(actor: Any, case: Case, moment: datetime) -> JournalEntry:
 def test_a_right_is_worked_out_as_of_the_moment_of_the_look(place: Partnership, case: Case) -> None:
     now = timezone.now()
     early = look(place.officer, case, now - timedelta(days=1))
-    InvolveOrganisation(place.worker).run(case, place.police)
+    InvolveOrganisation(place.manager).run(case, place.police)
     late = look(place.officer, case, timezone.now())
     assert rights(case.subject, early) == []
     assert rights(case.subject, late) == ["Their agency’s case"]
@@ -170,7 +170,7 @@ def test_with_a_broken_journal_no_page_is_served_and_nothing_is_written(
         response = rosa.get(address)
         assert response.status_code == 500 and "Amira" not in response.content.decode()
     with pytest.raises(DatabaseError):
-        InvolveOrganisation(place.worker).run(case, place.police)
+        InvolveOrganisation(place.manager).run(case, place.police)
     assert case.events.count() == events
     assert not case.involvements.filter(organisation=place.police).exists()
     assert not EmergencyAccess.objects.exists()

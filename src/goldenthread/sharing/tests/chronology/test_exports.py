@@ -173,7 +173,7 @@ def test_a_pdf_keeps_to_pdf_ua_and_a_word_file_has_headings_header_rows_and_word
 def test_what_people_type_is_text_and_nothing_else(place: Partnership, form: str) -> None:
     """Typst's and XML's own signs, control characters and letters no font has: all are set as they are, or marked."""
     child = place.child()
-    typed = '#panic("x") $x$ \\ `a` <b>&amp; *c* _d_ @e {{f}} =1+1 \x00\x0b 你好 😀 ]]> <!-- --> علي'
+    typed = '#panic("x") $x$ \\ `a` <b>&amp; *c* _d_ @e {{f}} =1+1 \x07\x0b 你好 😀 ]]> <!-- --> علي'
     note(place, child, "care", typed, at("2026-02-10 10:00"))
     file = ExportChronology(place.worker).run(child.pk, [], Narrowed(), Order("court", form))
     found = everything_in(file.name, file.content)
