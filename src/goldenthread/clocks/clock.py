@@ -53,6 +53,7 @@ class Clock:
         "_plain",
         "_rank",
         "_received_after",
+        "_repeated",
         "_settled_from",
         "_stops",
         "_survives",
@@ -86,6 +87,7 @@ class Clock:
         ]
         self._birthday_when = compile_when(rule.when)
         self._only_while = compile_when(rule.only_while)
+        self._repeated = rule.if_repeated
         self._after: list[tuple[str, str, Condition | None]] = [
             (kind, asked, compile_when({**when, **rule.when}))
             for name, when in after.items()
@@ -210,7 +212,7 @@ class Clock:
                 value = self._values[found - 1] if found else None
             if value is None:
                 continue
-            replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
+            replaced = self._replacing(triggers, index) if self._latest else NONE
             if isinstance(value, list):
                 ordinal = self._chain(run, trigger, value, ordinal, replaced, out)
                 continue
@@ -222,6 +224,15 @@ class Clock:
             earliest = triggers[index - 1][1] + 1 if index else 0
             used = self._once(run, trigger, value, ordinal, earliest, used, replaced, out)
 
+    def _replacing(self, triggers: Sequence[Trigger], index: int) -> int:
+        """Where the next trigger is that takes the place of one; where the rule matches, one with the same answers."""
+        same, one = self._matching, triggers[index][3]
+        for following in triggers[index + 1 :]:
+            other = following[3]
+            if not same or one is None or other is None or _agree(same, one.data, other.data):
+                return following[0]
+        return NONE
+
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
         happenings, ordinals = run.happenings, run.ordinals
@@ -229,6 +240,8 @@ class Clock:
             for place in run.positions.get(kind, ()):
                 one, day = happenings[place], ordinals[place]
                 if condition is not None and not condition(one.data, day, run):
+                    continue
+                if self._repeated is not None and not self._has_repeated(run, place, day):
                     continue
                 base, moment = day, one.moment
                 if asked:
@@ -243,6 +256,17 @@ class Clock:
         if self._birthdays:
             self._find_birthdays(run, found)
         return found
+
+    def _has_repeated(self, run: Run, place: int, day: int) -> bool:
+        """Whether the event named by `if_repeated` happened often enough lately, up to and with this one."""
+        assert self._repeated is not None
+        since = day_before(self._repeated.within, day, self.calendar)
+        many = sum(
+            1
+            for other in run.positions.get(self._repeated.event, ())
+            if other <= place and run.ordinals[other] >= since
+        )
+        return many >= self._repeated.times
 
     def _find_birthdays(self, run: Run, found: list[Trigger]) -> None:
         born = run.subject.born
