@@ -27,7 +27,7 @@ events:
   opened: {opens: true, to: open, asks: {outcome: {of: [section_47, other], type: choice}, long_term: {type: yes_no}}}
   again: {asks: {outcome: {of: [section_47, other], type: choice}, agency: {type: text}}}
   late_post: {received_after: "17:00"}
-  planned: {asks: {on_day: {type: date, future: true}, agency: {type: text}}}
+  planned: {asks: {on_day: {type: date, future: true}}}
   seen: {asks: {agency: {type: text}, seen: {type: yes_no}}}
   held: {}
   police_started: {}
