@@ -7,7 +7,7 @@ happened.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -30,7 +30,7 @@ class Clock(Settling):
 
     __slots__ = (
         "_after", "_birthday_when", "_birthdays", "_days", "_direct", "_first_only", "_in_order", "_latest",
-        "_matching", "_met", "_only_while", "_settled_from", "_simple", "_values", "triggers",
+        "_matching", "_met", "_only_while", "_repeated", "_settled_from", "_simple", "_values", "triggers",
     )  # fmt: skip
 
     def __init__(self, identity: str, rule: DutyRule, pathway: Pathway, calendar: Calendar) -> None:
@@ -48,6 +48,7 @@ class Clock(Settling):
         ]
         self._birthday_when = compile_when(rule.when)
         self._only_while = compile_when(rule.only_while)
+        self._repeated = rule.if_repeated
         self._after: list[tuple[str, str, Condition | None]] = [
             (kind, asked, compile_when({**when, **rule.when}))
             for name, when in after.items()
@@ -146,7 +147,7 @@ class Clock(Settling):
     def _is_simple(self) -> bool:
         """Whether it starts when one kind of event happens and is met by nothing before that."""
         looks_back = self.backwards or self.rule.accepts_earlier is not False
-        return self._in_order and len(self._after) == 1 and not looks_back
+        return self._in_order and len(self._after) == 1 and not looks_back and self._repeated is None
 
     def _counts_plainly(self) -> bool:
         """Whether nothing but an interval decides when it is due."""
@@ -172,7 +173,9 @@ class Clock(Settling):
                 triggers.sort(key=_in_order)
             if self._first_only:
                 del triggers[1:]
-        ordinal, used = 0, NONE
+        ordinal = 0
+        before: dict[Hashable, tuple[int, int]] = {}
+        """For each set of matched answers: the earliest day that the next may be met ahead of time, and what met the last."""
         for index, trigger in enumerate(triggers):
             started = run.ordinals[trigger[0]] if self.backwards else trigger[1]
             value = (
@@ -180,9 +183,12 @@ class Clock(Settling):
                 if started >= self._settled_from
                 else self._values[self._in_force_on(started)]
             )
+            answers = None if self._direct else self._answers(trigger)
+            earliest, used = before.get(answers, (0, NONE))
+            before[answers] = trigger[1] + 1, used
             if value is None:
                 continue
-            replaced = triggers[index + 1][0] if self._latest and index + 1 < len(triggers) else NONE
+            replaced = self._replacing(triggers, index) if self._latest else NONE
             if isinstance(value, list):
                 ordinal = self._chain(run, trigger, value, ordinal, replaced, out)
                 continue
@@ -191,8 +197,8 @@ class Clock(Settling):
                 met = run.first(self._met, trigger[0], trigger[1], trigger[4]) if self._met else NONE
                 self._settle(run, trigger, value, ordinal, met, NONE, trigger, out)
                 continue
-            earliest = triggers[index - 1][1] + 1 if index else 0
             used = self._once(run, trigger, value, ordinal, earliest, used, replaced, out)
+            before[answers] = trigger[1] + 1, used
 
     def _run_simply(
         self, run: Run, kind: str, places: list[int], condition: Condition | None, out: list[ComputedDuty]
@@ -222,6 +228,20 @@ class Clock(Settling):
         """Which of the values was in force on a day."""
         return bisect_right(self._days, day) - 1
 
+    def _answers(self, trigger: Trigger) -> Hashable:
+        """What a trigger answered to the questions that must match: nothing where the rule matches none."""
+        one = trigger[3]
+        return str([one.data.get(name) for name in self._matching]) if self._matching and one is not None else None
+
+    def _replacing(self, triggers: Sequence[Trigger], index: int) -> int:
+        """Where the next trigger is that takes the place of one; where the rule matches, one with the same answers."""
+        same, one = self._matching, triggers[index][3]
+        for following in triggers[index + 1 :]:
+            other = following[3]
+            if not same or one is None or other is None or _agree(same, one.data, other.data):
+                return following[0]
+        return NONE
+
     def _find(self, run: Run) -> list[Trigger]:
         found: list[Trigger] = []
         happenings, ordinals = run.happenings, run.ordinals
@@ -229,6 +249,8 @@ class Clock(Settling):
             for place in run.positions.get(kind, ()):
                 one, day = happenings[place], ordinals[place]
                 if condition is not None and not condition(one.data, day, run):
+                    continue
+                if self._repeated is not None and not self._has_repeated(run, place, day):
                     continue
                 base, moment = day, one.moment
                 if asked:
@@ -243,6 +265,17 @@ class Clock(Settling):
         if self._birthdays:
             self._find_birthdays(run, found)
         return found
+
+    def _has_repeated(self, run: Run, place: int, day: int) -> bool:
+        """Whether the event named by `if_repeated` happened often enough lately, up to and with this one."""
+        assert self._repeated is not None
+        since = day_before(self._repeated.within, day, self.calendar)
+        many = sum(
+            1
+            for other in run.positions.get(self._repeated.event, ())
+            if other <= place and run.ordinals[other] >= since
+        )
+        return many >= self._repeated.times
 
     def _find_birthdays(self, run: Run, found: list[Trigger]) -> None:
         born = run.subject.born

@@ -154,6 +154,9 @@ def _check_duty(
             yield from _check_dated_field(pathway, end, (*at, "midway"))
         elif end not in pathway.duties:
             yield (*at, "midway"), f"unknown duty {end!r}{_near(end, pathway.duties)}"
+    if duty.if_repeated and duty.if_repeated.event not in pathway.events:
+        lately = duty.if_repeated.event
+        yield (*at, "if_repeated"), f"unknown event {lately!r}{_near(lately, pathway.events)}"
     steps = (
         duty.every
         if isinstance(duty.every, list)

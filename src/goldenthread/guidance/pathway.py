@@ -175,6 +175,15 @@ class Pauses(Strict):
     model_config = Strict.model_config | {"populate_by_name": True}
 
 
+class Repeated(Strict):
+    """How often something must have happened lately for a clock to start, such as a third absence in 30 days."""
+
+    event: Slug
+    times: Annotated[int, Field(ge=1)]
+    within: IntervalField
+    """Counted back from what starts the clock; the first day counts."""
+
+
 class InForce(Strict):
     """First and last day on which a rule that has no dated value applies."""
 
@@ -207,6 +216,8 @@ class DutyRule(Strict):
     """Trigger: an event, `event.field` (a date it gave), `birthday N`, or a list; with conditions on the event."""
     when: When = Field(default_factory=dict)
     """Conditions on the event that starts the clock, whichever it is."""
+    if_repeated: Repeated | None = None
+    """Starts only where an event has happened so many times lately: `{event: ..., times: 3, within: 30 days}`."""
     counting: Literal["each", "first", "latest"] = "each"
     """Each trigger starts a clock; or only the first; or each new one replaces the clock of the one before."""
     within: DatedInterval | None = None
@@ -254,6 +265,8 @@ class DutyRule(Strict):
             raise ValueError(
                 "every rule has dates: give dated values, or `in_force: {from: ...}` where the value has none; not both"
             )
+        if self.if_repeated is not None and not self.after:
+            raise ValueError("`if_repeated` needs `after`: the event that starts the clock")
         if self.verified is False and self.force != "local":
             raise ValueError("a clock that is not verified ships as `force: local`")
         return self

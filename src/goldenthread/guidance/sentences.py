@@ -277,7 +277,15 @@ class Speaker:
         """The triggers of a clock, with the conditions on each and on all."""
         begins = list(rule.after or ([rule.before] if isinstance(rule.before, str) else {}))
         names = [name for name in begins if not name.startswith("birthday ")]
-        return say(self.matches(rule.after or {}), self._and_where(rule, names))
+        return say(self.matches(rule.after or {}), self._and_where(rule, names), self._repeated(rule))
+
+    def _repeated(self, rule: DutyRule) -> Phrase:
+        """How often something must have happened lately, or nothing."""
+        if rule.if_repeated is None:
+            return ()
+        lately = rule.if_repeated
+        often = "once" if lately.times == 1 else "twice" if lately.times == 2 else f"{lately.times} times"
+        return say(", if ", self.event(lately.event), f" came at least {often} in the {lately.within} up to then")
 
     def _and_where(self, rule: DutyRule, triggers: Sequence[str]) -> str:
         kind = triggers[0].partition(".")[0] if triggers else self.pathway.opening
@@ -290,7 +298,8 @@ class Speaker:
     def terms(self, identity: str, rule: DutyRule) -> list[Phrase]:
         """Every sentence about a duty after the one that says when it is due."""
         same = either([field_in_words(name) for name in rule.matching], "and") if rule.matching else ""
-        found = [sentence("met by ", self.matches(rule.met_by), f", for the same {same}" if same else "")]
+        of_same = f", for the same {same}" if same else ""
+        found = [sentence("met by ", self.matches(rule.met_by), of_same)]
         if rule.accepts_earlier:
             how = (
                 f", up to {rule.accepts_earlier} before" if isinstance(rule.accepts_earlier, Interval) else ""
@@ -300,7 +309,7 @@ class Speaker:
             found.append(sentence("only the first ", self._triggers(rule), " starts it"))
         elif rule.counting == "latest":
             found.append(
-                sentence("each new ", self._triggers(rule), " starts it afresh in place of the one before")
+                sentence("each new ", self._triggers(rule), " starts it afresh in place of the one before", of_same)
             )
         for kind in rule.after or {}:
             received = self.pathway.events[kind].received_after if kind in self.pathway.events else None

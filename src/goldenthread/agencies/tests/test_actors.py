@@ -114,8 +114,9 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
     assert set(roles) == {
         "front_door_screener", "front_door_manager", "social_worker", "team_manager", "reviewing_officer",
         "police_officer", "designated_nurse", "health_visitor", "gp", "school_safeguarding_lead",
-        "early_help_practitioner", "business_manager", "records_manager", "system_administrator",
-        "performance_analyst",
+        "early_help_practitioner", "marac_coordinator", "domestic_abuse_adviser", "youth_justice_worker",
+        "youth_justice_manager", "education_safeguarding_officer", "personal_adviser",
+        "business_manager", "records_manager", "system_administrator", "performance_analyst",
     }  # fmt: skip
     for slug in ("business_manager", "records_manager", "system_administrator", "performance_analyst"):
         assert not {"view_cases", "search_people", "view_restricted"} & set(roles[slug].capabilities)

@@ -274,6 +274,21 @@ def test_each_agency_asked_is_answered_by_itself() -> None:
     assert statuses(run(asked, events, "2026-03-02T14:00")) == ["overdue", "met_on_time"]
 
 
+def test_what_one_agency_said_early_uses_up_nothing_of_anothers() -> None:
+    asked = rule(
+        "after: again, within: {2020-01-01: 3 days}, met_by: seen, matching: [agency], accepts_earlier: true"
+    )
+    events = [
+        ("opened", "2026-03-02"),
+        ("seen", "2026-03-03", {"agency": "school"}),
+        ("seen", "2026-03-04", {"agency": "police"}),
+        ("again", "2026-03-05", {"agency": "police"}),
+        ("again", "2026-03-06", {"agency": "school"}),
+        ("again", "2026-03-07", {"agency": "police"}),
+    ]
+    assert statuses(run(asked, events, "2026-03-20")) == ["met_on_time", "met_on_time", "overdue"]
+
+
 def test_done_before_the_trigger_counts_where_the_rule_accepts_it() -> None:
     any_time = rule(
         "after: again, within: {2011-04-01: 10 working days}, met_by: held, accepts_earlier: true"
@@ -376,3 +391,41 @@ def test_without_known_school_terms_the_clock_waits_and_says_why() -> None:
     duty = only(run(school, [("opened", "2019-03-01")], "2019-03-02"))
     assert (duty.due, duty.status) == (None, "waiting")
     assert "school terms" in duty.reason
+
+
+def test_a_clock_that_asks_for_repeats_starts_only_with_the_third_in_thirty_days() -> None:
+    pattern = rule(
+        "after: again, if_repeated: {event: again, times: 3, within: 30 days}, within: {2014-01-01: 5 working days},"
+        " met_by: held"
+    )
+    spread = [("opened", "2026-01-01"), ("again", "2026-01-05"), ("again", "2026-01-20"), ("again", "2026-02-05")]
+    assert dues(run(pattern, spread, "2026-03-01")) == []
+    # 20 January, 5 February and, on the thirtieth day after the first of them, 19 February
+    assert dues(run(pattern, [*spread, ("again", "2026-02-19")], "2026-03-01")) == ["2026-02-26"]
+    assert dues(run(pattern, [*spread, ("again", "2026-02-20")], "2026-03-01")) == []
+
+
+def test_a_repeat_may_be_of_another_event_than_the_one_that_starts_the_clock() -> None:
+    repeat = rule(
+        "after: seen, if_repeated: {event: again, times: 1, within: 12 months}, within: {2014-01-01: 1 working day},"
+        " met_by: held"
+    )
+    told = [("opened", "2025-01-02"), ("again", "2025-03-10")]
+    assert dues(run(repeat, [*told, ("seen", "2026-03-10")], "2026-04-01")) == ["2026-03-11"]
+    assert dues(run(repeat, [*told, ("seen", "2026-03-11")], "2026-04-01")) == []
+    assert dues(run(repeat, [("opened", "2025-01-02"), ("seen", "2025-03-10"), *told[1:]], "2026-04-01")) == []
+
+
+def test_a_new_date_replaces_only_the_one_with_the_same_answers_where_the_rule_matches() -> None:
+    planned = rule("before: planned.on_day, by: {2014-01-01: 0 days}, matching: [agency], met_by: seen")
+    events = [
+        ("opened", "2026-03-01"),
+        ("planned", "2026-03-02", {"on_day": "2026-03-20", "agency": "school"}),
+        ("planned", "2026-03-03", {"on_day": "2026-03-10", "agency": "police"}),
+        ("planned", "2026-03-04", {"on_day": "2026-03-27", "agency": "school"}),
+        ("seen", "2026-03-11", {"agency": "police"}),
+        ("seen", "2026-03-25", {"agency": "school"}),
+    ]
+    progress = run(planned, events, "2026-04-01")
+    assert dues(progress) == ["2026-03-20", "2026-03-10", "2026-03-27"]
+    assert statuses(progress) == ["cancelled", "met_late", "met_on_time"]

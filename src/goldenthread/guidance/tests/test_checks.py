@@ -101,6 +101,11 @@ def in_area(at: Path, duties: str) -> Library:
         ("extends: {duty: report, to: until}", "extends: {duty: raport, to: until}", "unknown duty 'raport'"),
         ("excuses: {duty: visits, reason: why}", "excuses: {duty: visits, reason: wy}", "does not ask 'wy'"),
         ("before: review_planned.planned_for", "before: review_planned", "review_planned does not ask ''"),
+        (
+            "after: birthday 16",
+            "after: notified\n    if_repeated: {event: vist, times: 3, within: 30 days}",
+            "unknown event 'vist'; did you mean 'visit'?",
+        ),
         ("before: review_planned.planned_for", "before: visit.worker", "visit.worker is not a date"),
         ("midway: [review_held, reviews]", "midway: [review_held, review]", "unknown duty 'review'"),
         ("matching: [agency]", "matching: [agncy]", "asked does not ask 'agncy'; did you mean 'agency'?"),

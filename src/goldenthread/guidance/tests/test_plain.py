@@ -88,7 +88,7 @@ def test_the_day_chosen_decides_which_value_is_told(sample: Library) -> None:
         ("report", "May be put off by more time agreed to the date given there (until)."),
         ("pathway_plan", "Switched off until an area switches it on in its arrangement."),
         ("reply", "Met by agency answered, for the same agency."),
-        ("reply", "Each new agency asked starts it afresh in place of the one before."),
+        ("reply", "Each new agency asked starts it afresh in place of the one before, for the same agency."),
         ("reply", "The clock stands still from police investigation began until police investigation ended."),
     ],
 )
@@ -129,6 +129,14 @@ def test_clock_that_runs_only_while_something_holds_says_so(tmp_path: Path) -> N
     found = library(tmp_path, visiting=text)
     assert timing(found, "pathway_plan") == (
         "Within 3 months after notified, only while outcome at review held is carry on or end."
+    )
+
+
+def test_clock_that_asks_for_repeats_says_how_often(tmp_path: Path) -> None:
+    repeated = "after: notified\n    if_repeated: {event: visit, times: 3, within: 30 days}"
+    found = library(tmp_path, visiting=changed("after: birthday 16", repeated))
+    assert timing(found, "pathway_plan") == (
+        "Within 3 months after notified, if visit to the child came at least 3 times in the 30 days up to then."
     )
 
 
