@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -39,7 +39,8 @@ from .table import PAGES
 from .test_matrix import _MARKS, Counted, may_know, may_open, undone
 from .world import RULING, SYSTEM, Paper, Visitor, World, build, child, filled, front_door, minimal
 
-pytestmark = pytest.mark.django_db
+#: On one worker: what all of these look at is made once and takes long.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("absent")]
 NAME, FAMILY, NUMBER = "Zephyrine", "Quillfeather", "401 023 2137"
 MARKS = (NAME.lower(), FAMILY.lower(), NUMBER.replace(" ", ""), NUMBER, "secretletter", "growling dog")
 SEARCHES = ("Zephyrine", "Quillfeather", "Zephyrine Quillfeather", "Zefirin Quilfether", "1 March 2016", NUMBER,
@@ -165,6 +166,11 @@ def _another(event: Event) -> Event:
     )  # fmt: skip
 
 
+def unlike(visitors: Iterable[Visitor]) -> list[Visitor]:
+    """One of those who may do and see the same: roles that differ only in name are told the same."""
+    return list({(one.agency, one.scope, one.capabilities, one.tasks): one for one in visitors}.values())
+
+
 @pytest.fixture(scope="module")
 def before_and_after(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
@@ -176,11 +182,11 @@ def before_and_after(
         world = build()
         # One moment for both looks, so that nothing differs by the time that passed between them.
         with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(minutes=1)):
-            outside = [
+            outside = unlike(
                 one
                 for one in world.visitors
                 if one.signed_in and not may_know(one, "case", "restricted person")
-            ]
+            )
             climb()  # what is late is told first, as it is every night: else the first page of requests does it
             before = {str(one): look(world, one) for one in outside}
             mail.outbox = []

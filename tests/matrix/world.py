@@ -117,7 +117,7 @@ class World:
 
 
 def front_door() -> Any:
-    return next(one for one in pathways(arrangement_for(None)).values() if one.board)
+    return next(one for one in pathways(arrangement_for(None)).values() if one.front_door)
 
 
 def minimal(kind: EventKind) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class ContactFile:
 def contact_file(actor: Actor, case_id: UUID, agencies: set[str]) -> ContactFile:
     """Raises Http404 alike for a contact that is hidden, one that does not exist, and a case that is not a contact."""
     file = case_file(actor, case_id, agencies)
-    if not file.program.pathway.board:
+    if not file.program.pathway.front_door:
         raise Http404
     case = file.case
     live = [entry for entry in file.entries if not entry.withdrawn]

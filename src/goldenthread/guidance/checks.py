@@ -45,6 +45,12 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
     for column in pathway.board:
         if column not in pathway.states:
             yield ("board",), f"unknown state {column!r}{_near(column, pathway.states)}"
+    if pathway.front_door:
+        if not pathway.board:
+            yield ("front_door",), "the front door's board needs its columns; name states in `board`"
+        other = next((one.id for one in library.pathways.values() if one.front_door and one.id < pathway.id), None)
+        if other:
+            yield ("front_door",), f"{other!r} is the front door already; what comes in arrives by one pathway"
     names: dict[str, str] = {}
     for kind, event in pathway.events.items():
         at = ("events", kind)

@@ -311,6 +311,8 @@ class Pathway(Strict):
     states: Mapping[Slug, State]
     board: list[Slug] = Field(default_factory=list)
     """States shown as the columns of a board, in this order; empty for a pathway without one."""
+    front_door: bool = False
+    """Whether what comes in arrives by this pathway: it has the front door's board and page. One pathway does."""
     uses: list[Slug] = Field(default_factory=list)
     """Fragments taken up: events and duties that several pathways share."""
     events: Mapping[Slug, EventKind]

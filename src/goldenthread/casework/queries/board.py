@@ -163,7 +163,7 @@ def board(
     """
     moment = now or timezone.now()
     known = pathways(arrangement_for(None))
-    shown = next((one for one in known.values() if one.board and pathway in (None, one.id)), None)
+    shown = next((one for one in known.values() if one.front_door and pathway in (None, one.id)), None)
     if shown is None:
         return Board(None, moment, [], None)
     rows = CasePolicy.visible_to(actor).filter(pathway=shown.id)

@@ -15,8 +15,8 @@ def test_what_an_event_may_need_is_something_a_role_can_allow() -> None:
 
 
 def test_the_front_door_has_a_board_whose_urgency_comes_from_its_questions() -> None:
-    boards = [pathway for pathway in current_library().pathways.values() if pathway.board]
-    assert boards
-    for pathway in boards:
-        assert all(not pathway.states[column].closed for column in pathway.board)
+    doors = [pathway for pathway in current_library().pathways.values() if pathway.front_door]
+    assert len(doors) == 1
+    for pathway in doors:
+        assert pathway.board and all(not pathway.states[column].closed for column in pathway.board)
         assert any(question.priority for event in pathway.events.values() for question in event.asks.values())

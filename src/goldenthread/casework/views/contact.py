@@ -135,7 +135,7 @@ def step(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     here = case_of(actor, case)
     pathway = program_of(here).pathway
     name = pathway.event_named(kind)
-    if name is None or not pathway.board:
+    if name is None or not pathway.front_door:
         raise Http404
     if name == ASKED:
         return HttpResponseRedirect(reverse("casework:contact-ask", args=[here.pk]))

@@ -141,7 +141,7 @@ def _unallocated(actor: Actor) -> Count | None:
 
 def _without_worker(actor: Actor) -> Any:
     rows = CasePolicy.visible_to(actor).filter(lead__in=sorted(actor.organisation_ids), worker=None, is_open=True)
-    return rows.exclude(pathway__in=[one.id for one in current_library().pathways.values() if one.board])
+    return rows.exclude(pathway__in=[one.id for one in current_library().pathways.values() if one.front_door])
 
 
 def _unallocated_page(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -42,7 +42,7 @@ def choose(request: HttpRequest, person: UUID) -> HttpResponse:
     offered = [
         {"pathway": pathway, "about": _first_sentence(pathway.about),
          "opening": [(kind, pathway.title_of(kind)) for kind in kinds]}
-        for pathway in sorted(known.values(), key=lambda pathway: (not pathway.board, pathway.title))
+        for pathway in sorted(known.values(), key=lambda pathway: (not pathway.front_door, pathway.title))
         if (kinds := openings(actor, pathway, ours, who))
     ]  # fmt: skip
     open_now = CasePolicy.visible_to(actor).filter(subject=who, is_open=True).select_related("lead").order_by("-opened_at")

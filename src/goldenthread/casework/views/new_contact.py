@@ -75,7 +75,7 @@ def page(request: HttpRequest, draft: UUID, page: str) -> HttpResponse:
 
 def _front_door() -> Pathway:
     """The pathway that is shown as a board: what a contact opens."""
-    found = next((one for one in pathways(arrangement_for(None)).values() if one.board), None)
+    found = next((one for one in pathways(arrangement_for(None)).values() if one.front_door), None)
     if found is None:
         raise Http404
     return found

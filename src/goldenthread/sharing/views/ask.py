@@ -89,7 +89,7 @@ class Place:
 
     @property
     def back(self) -> str:
-        page = "casework:contact" if program_of(self.case).pathway.board else "casework:case"
+        page = "casework:contact" if program_of(self.case).pathway.front_door else "casework:case"
         return reverse(page, args=[self.case.pk])
 
     @property

@@ -154,7 +154,7 @@ def _case_page(
         "may_ask": place is not None and case.is_open, "may_supervise": actor.may(Capability.SUPERVISE),
         "asks": place is not None, "own": actor.organisation_ids, "wrong": wrong,
         "purpose": purpose_title(purpose_of(case)), "may_screen": actor.may(Capability.SCREEN_CONTACTS),
-        "back": reverse("casework:contact" if pathway.board else "casework:case", args=[case.pk]),
+        "back": reverse("casework:contact" if pathway.front_door else "casework:case", args=[case.pk]),
     }  # fmt: skip
     return render(request, "sharing/case_requests.html", context, status=422 if wrong else 200)
 

@@ -24,7 +24,7 @@ router = Router(tags=["contacts"])
 
 def front_door() -> Pathway:
     """The pathway whose cases are shown as a board: what a contact opens."""
-    found = next((one for one in pathways(arrangement_for(None)).values() if one.board), None)
+    found = next((one for one in pathways(arrangement_for(None)).values() if one.front_door), None)
     if found is None:
         raise Http404
     return found
