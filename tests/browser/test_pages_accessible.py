@@ -124,6 +124,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("agencies:role", "/administration/roles/social_worker/"),
         ("guidance:list", "/guidance/"),
         ("guidance:pathway", "/guidance/pathway/section_47/"),
+        ("guidance:meeting", "/guidance/meeting/review_conference/"),
         ("guidance:what-if", "/guidance/what-if/?length=15+working+days&from=21+12+2026"),
         ("guidance:what-if-case", "/guidance/what-if/section_47/"),
         ("guidance:arrangement", "/guidance/arrangement/lancashire/"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from goldenthread.clocks.assure import assure
+from goldenthread.clocks.assure_meetings import assure_meetings
 from goldenthread.clocks.case import run_case
 from goldenthread.guidance.arrangement import LocalRule
 from goldenthread.guidance.calendars import Holiday, SchoolTerms
@@ -83,6 +84,26 @@ def _agreement(block: Block, folder: Path) -> None:
     assert value["id"] in Library.load(copy).agreements
 
 
+def _meeting(block: Block, folder: Path) -> None:
+    """A whole kind of meeting, read beside the pathways that ship."""
+    value = _value(block)
+    assert isinstance(value, Mapping), block.place
+    copy = _guidance(folder)
+    (copy / "meetings").mkdir()
+    (copy / "meetings" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
+    assert value["id"] in Library.load(copy).meetings
+
+
+def _worked_meetings(block: Block, folder: Path) -> None:
+    """Worked meetings of a kind that ships, which come out as they expect."""
+    copy = _guidance(folder)
+    shutil.copytree(SHIPPED / "meetings", copy / "meetings")
+    (copy / "meeting_cases").mkdir()
+    (copy / "meeting_cases" / "review_conference.yaml").write_text(block.text, encoding="utf-8")
+    outcomes = assure_meetings(Library.load(copy))
+    assert outcomes and not [one for one in outcomes if one.differences], outcomes
+
+
 def _schedules(block: Block, folder: Path) -> None:
     """Schedules of retention, by their names."""
     value = _value(block)
@@ -124,6 +145,8 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "local-rules": _local_rules,
     "pathway": _pathway,
     "agreement": _agreement,
+    "meeting": _meeting,
+    "worked-meetings": _worked_meetings,
     "schedule": _schedules,
     "worked-cases": _worked,
     "worked-cases-of-this-page": _worked_beside,

@@ -44,7 +44,8 @@ PAGES: dict[str, Asks] = {
         Asks(SIGNED_IN, own_rule=True),  # what one has not set up is not there
     ),
     **dict.fromkeys(("drafts:save", "drafts:discard"), Asks(SIGNED_IN)),
-    **dict.fromkeys(("guidance:list", "guidance:what-if", "guidance:what-if-case", "guidance:arrangement", "guidance:pathway"),
+    **dict.fromkeys(("guidance:list", "guidance:what-if", "guidance:what-if-case", "guidance:arrangement", "guidance:meeting",
+                     "guidance:pathway"),
                     Asks(C.READ_GUIDANCE)),
     "agencies:administration": Asks(SIGNED_IN, own_rule=True),
     **dict.fromkeys(

@@ -1,4 +1,4 @@
-"""`goldenthread guidance`: check the files, list pathways and agreements, show one in plain words, run its worked cases."""
+"""`goldenthread guidance`: check the files, list what they hold, show one thing in plain words, run its worked cases."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from pathlib import Path
 import typer
 
 from goldenthread.clocks.assure import Outcome, assure
+from goldenthread.clocks.assure_meetings import MeetingTold, assure_meetings
 from goldenthread.guidance.agreement_words import agreement_text, told
 from goldenthread.guidance.library import Library
+from goldenthread.guidance.meeting_words import meeting_text, plain_meeting
 from goldenthread.guidance.plain import FORCE, as_text, plain
 from goldenthread.sharing.worked_tellings import Told, assure_tellings
 
 from .plainly import day_from, library_from, refuse, said_plainly
 
 app = typer.Typer(
-    help="Guidance files: check, list, show and assure the pathways and the sharing agreements.",
+    help="Guidance files: check, list, show and assure the pathways, the sharing agreements and the meetings.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -37,15 +39,17 @@ def check(folder: Path | None = _CHECKED) -> None:
     duties = sum(len(pathway.duties) for pathway in found.pathways.values())
     typer.echo(
         f"{_many(len(found.pathways), 'pathway')} with {_many(duties, 'duty', 'duties')}, "
-        f"{_many(len(found.agreements), 'agreement')}, {_many(len(found.calendars), 'calendar')}, "
+        f"{_many(len(found.agreements), 'agreement')}, {_many(len(found.meetings), 'kind')} of meeting, "
+        f"{_many(len(found.calendars), 'calendar')}, "
         f"{_many(len(found.school_terms), 'set')} of school terms and "
         f"{_many(len(found.arrangements), 'arrangement')}: no faults."
     )
 
 
-@app.command("list", short_help="List the pathways and the agreements.")
+@app.command("list", short_help="List the pathways, the agreements and the meetings.")
 def list_pathways(folder: Path | None = _FOLDER) -> None:
-    """List the pathways with how many duties each has, whether law, guidance or local rule; then the sharing agreements."""
+    """List the pathways with how many duties each has, whether law, guidance or local rule; then the sharing agreements
+    and the kinds of meeting."""
     found = library_from(folder)
     width = max((len(name) for name in found.pathways), default=0)
     for name, pathway in found.pathways.items():
@@ -60,26 +64,35 @@ def list_pathways(folder: Path | None = _FOLDER) -> None:
     for name, agreement in found.agreements.items():
         words = told(agreement, found, date.today())
         typer.echo(f"{name:<{width}}  {agreement.title}: {_many(len(agreement.clauses), 'clause')}. {words.state_words}")
+    width = max((len(name) for name in found.meetings), default=0)
+    if found.meetings:
+        typer.echo("\nMeetings")
+    for name, meeting in found.meetings.items():
+        typer.echo(f"{name:<{width}}  {meeting.title}: {plain_meeting(meeting, found, date.today()).covers}")
 
 
-@app.command(short_help="Print a pathway or an agreement in plain words.")
+@app.command(short_help="Print a pathway, an agreement or a kind of meeting in plain words.")
 def show(
     name: str = typer.Argument(
         metavar="PATHWAY",
-        help="The id of a pathway, such as contact, or of an agreement. `goldenthread guidance list` has them all.",
+        help="The id of a pathway, such as contact, of an agreement or of a kind of meeting. `goldenthread guidance list` "
+        "has them all.",
     ),
     on: str = typer.Option("today", "--on", metavar="DATE", help="Show the rules in force on this day."),
     area: str | None = typer.Option(None, "--area", help="Lay the local rules of an arrangement over it."),
     folder: Path | None = _FOLDER,
 ) -> None:
     """Print a pathway in plain words: states, events, and what is due when, with its source. Or an agreement: who may tell
-    whom what, by which clause and until when."""
+    whom what, by which clause and until when. Or a kind of meeting: who must be there, and what is due around it."""
     found = library_from(folder)
     day: date = day_from(on, "--on")
     if name in found.agreements:
         typer.echo(agreement_text(told(found.agreements[name], found, day)), nl=False)
         return
-    _known(name, "pathway or agreement", _both(found))
+    if name in found.meetings and name not in found.pathways:
+        typer.echo(meeting_text(plain_meeting(found.meetings[name], found, day)), nl=False)
+        return
+    _known(name, "pathway, agreement or meeting", _all(found))
     if area:
         _known(area, "arrangement", found.arrangements)
     typer.echo(as_text(plain(found.in_area(area)[name], found, day)), nl=False)
@@ -88,22 +101,24 @@ def show(
 @app.command("assure", short_help="Run the worked cases.")
 def assure_pathways(
     pathway: str | None = typer.Argument(
-        None, help="One pathway or agreement; without it, all that have worked cases."
+        None, help="One pathway, agreement or kind of meeting; without it, all that have worked cases."
     ),
     folder: Path | None = _FOLDER,
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Print only the cases that fail, and the count."),
 ) -> None:
     """Run the worked cases: does each clock fall due on the day the guidance says, and does each agreement permit,
-    deny or refer what its clauses say?"""
+    deny or refer what its clauses say, and may each meeting decide, with its reports and record due on the right day?"""
     found = library_from(folder)
     if pathway:
-        _known(pathway, "pathway or agreement", _both(found))
-    outcomes: list[Outcome | Told] = []
+        _known(pathway, "pathway, agreement or meeting", _all(found))
+    outcomes: list[Outcome | Told | MeetingTold] = []
     with said_plainly():
         if pathway is None or pathway in found.pathways:
             outcomes += assure(found, pathway)
         if pathway is None or pathway in found.agreements:
             outcomes += assure_tellings(found, pathway)
+        if pathway is None or pathway in found.meetings:
+            outcomes += assure_meetings(found, pathway)
     for outcome in outcomes:
         if not quiet or outcome.differences:
             _print(outcome)
@@ -117,11 +132,11 @@ def assure_pathways(
         raise typer.Exit(1)
 
 
-def _both(library: Library) -> list[str]:
-    return [*library.pathways, *library.agreements]
+def _all(library: Library) -> list[str]:
+    return [*library.pathways, *library.agreements, *library.meetings]
 
 
-def _print(outcome: Outcome | Told) -> None:
+def _print(outcome: Outcome | Told | MeetingTold) -> None:
     typer.echo(
         f"{'NOT AS EXPECTED' if outcome.differences else 'as expected'}: {outcome.title} ({outcome.place})"
     )

@@ -18,6 +18,8 @@ from .arrangement import Arrangement
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
 from .fragment import Fragment, taken_up
+from .meeting import MeetingKind
+from .meeting_checks import check_meeting
 from .pathway import Pathway
 from .reading import Fault, GuidanceError, Source, read
 from .retention import Retention, check_retention
@@ -60,6 +62,7 @@ class Library:
     retention: Retention
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
+    meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     """Files that could not be read, such as `pathways/contact`; only ever filled while the others are checked."""
@@ -148,6 +151,7 @@ def _load(folder: Path) -> Library:
         access=access,
         retention=retention,
         agreements=every(Agreement, "agreements"),
+        meetings=every(MeetingKind, "meetings"),
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
@@ -164,6 +168,9 @@ def _load(folder: Path) -> Library:
             faults.extend(
                 source.fault(where, problem) for where, problem in check_arrangement(library, arrangement)
             )
+        for name, meeting in library.meetings.items():
+            source = sources[f"meetings/{name}"]
+            faults.extend(source.fault(where, problem) for where, problem in check_meeting(library, meeting))
         if sharing is not None:
             for name, agreement in library.agreements.items():
                 source = sources[f"agreements/{name}"]

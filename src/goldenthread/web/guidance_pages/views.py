@@ -23,6 +23,7 @@ from goldenthread.foundation.policy import policy
 from goldenthread.guidance.arrangement import AreaEntry, Arrangement
 from goldenthread.guidance.diagram import draw
 from goldenthread.guidance.library import Library
+from goldenthread.guidance.meeting_words import plain_meeting
 from goldenthread.guidance.pathway import Force, Pathway
 from goldenthread.guidance.plain import FORCE, SUBJECTS, plain
 
@@ -55,6 +56,7 @@ def list_pathways(request: HttpRequest) -> HttpResponse:
         {
             "groups": list(_groups(library)),
             "arrangements": list(library.arrangements.values()),
+            "meetings": sorted(library.meetings.values(), key=lambda one: one.title),
             "calendars": list(library.calendars.values()),
             "school_terms": list(library.school_terms.values()),
         },
@@ -137,6 +139,14 @@ def pathway(request: HttpRequest, pathway_id: str) -> HttpResponse:
             "verified_colours": VERIFIED_COLOURS,
         },
     )
+
+
+@policy(Capability.READ_GUIDANCE)
+def meeting(request: HttpRequest, meeting_id: str) -> HttpResponse:
+    """One kind of meeting: who must be there, when it may decide, what is due around it and what it records."""
+    library = current_library()
+    told = plain_meeting(_found(library.meetings, meeting_id), library, timezone.localdate())
+    return render(request, "guidance/meeting.html", {"told": told, "force_colours": FORCE_COLOURS})
 
 
 @policy(Capability.READ_GUIDANCE)
