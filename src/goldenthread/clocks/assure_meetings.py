@@ -39,7 +39,8 @@ class WorkedExpected(Strict):
     record_due: date | None = None
     reconvene_by: date | None = None
     quorate: bool | None = None
-    missing: list[Slug] | None = None
+    absent: list[Slug] | None = None
+    """Kinds that must be there and were not."""
     reports_late: list[Slug] | None = None
     """Seats whose report came late or not at all."""
     shared_late: list[Slug] | None = None
@@ -152,7 +153,7 @@ def _differences(
         "reports_due": reports, "shared_by": shared,
         "record_due": days.record.due if days.record else None,
         "reconvene_by": days.reconvene.due if days.reconvene else None,
-        "quorate": stands.quorate, "missing": list(stands.missing),
+        "quorate": stands.quorate, "absent": list(stands.missing),
         "reports_late": late(kind, reports, given.reports), "shared_late": late(kind, shared, given.shared),
         "records": {name: one.held for name, one in kind.records.items()},
     }  # fmt: skip

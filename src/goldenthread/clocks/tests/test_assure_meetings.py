@@ -20,7 +20,7 @@ cases:
   why: To see what is said.
   meeting: {day: 2026-03-16, came: [childrens_social_care, school], reports: {police: 2026-03-12}}
   expect:
-    {reports_due: 2026-03-10, quorate: true, missing: [police], reconvene_by: 2026-03-30, records: {child_protection_plan: other}}
+    {reports_due: 2026-03-10, quorate: true, absent: [police], reconvene_by: 2026-03-30, records: {child_protection_plan: other}}
 """
 
 
@@ -35,7 +35,7 @@ def test_each_difference_is_told(tmp_path: Path) -> None:
     assert worked(tmp_path, ONE) == [
         "reports due to be 2026-03-10, found 2026-03-11",
         "quorate to be True, found False",
-        "missing to be ['police'], found []",
+        "absent to be ['police'], found []",
         "records to be {'child_protection_plan': 'other'}, found {'child_protection_plan': 'rcpc_held'}",
     ]
 
