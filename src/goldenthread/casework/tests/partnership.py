@@ -36,6 +36,7 @@ states:
   asking: {title: Asking agencies}
   ready: {title: Ready to decide}
   decided: {title: Decided, closed: true}
+front_door: true
 board: [new, asking, ready]
 events:
   received:
