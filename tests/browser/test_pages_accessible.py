@@ -71,6 +71,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("access:emergency", "/access/emergency/"),
         ("drafts:save", "/drafts/"),
         ("account", "/accounts/"),
+        ("sharing:notice-choice", "/notices/email/"),
         ("account_change_password", "/accounts/password/"),
         ("account_logout", "/accounts/sign-out/"),
         ("account_reauthenticate", "/accounts/confirm/"),

@@ -15,6 +15,7 @@ from goldenthread.guidance.arrangement import LocalRule
 from goldenthread.guidance.calendars import Holiday, SchoolTerms
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.pathway import DutyRule, EventKind
+from goldenthread.guidance.reminding import ReminderRule
 from goldenthread.guidance.retention import Retention, check_retention
 
 from .reading import Block
@@ -104,6 +105,11 @@ def _worked_meetings(block: Block, folder: Path) -> None:
     assert outcomes and not [one for one in outcomes if one.differences], outcomes
 
 
+def _reminder_rule(block: Block, folder: Path) -> None:
+    """A rule as it stands under `rules:` in reminders.yaml."""
+    assert ReminderRule.model_validate(_value(block)).steps, block.place
+
+
 def _schedules(block: Block, folder: Path) -> None:
     """Schedules of retention, by their names."""
     value = _value(block)
@@ -148,6 +154,7 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "meeting": _meeting,
     "worked-meetings": _worked_meetings,
     "schedule": _schedules,
+    "reminder-rule": _reminder_rule,
     "worked-cases": _worked,
     "worked-cases-of-this-page": _worked_beside,
     "holidays": _holidays,

@@ -99,7 +99,7 @@ PAGES: dict[str, Asks] = {
     "retention:lift": Asks(C.MANAGE_RETENTION, "hold"),
     "retention:proposal": Asks(C.MANAGE_RETENTION, "proposal"),
     "retention:certificate": Asks(C.MANAGE_RETENTION, "certificate"),
-    "sharing:notices": Asks(SIGNED_IN),
+    **dict.fromkeys(("sharing:notices", "sharing:notice-choice"), Asks(SIGNED_IN)),
     "sharing:see-notice": Asks(SIGNED_IN, "notice", own_rule=True),
     **dict.fromkeys(("agreements:list", "agreements:try", "agreements:agreement"), Asks(C.READ_GUIDANCE)),
     "agreements:overrides": Asks(C.VIEW_CASES),

@@ -57,6 +57,17 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.upserts or self.removed)
 
+    def ended(self) -> list[tuple[str, int]]:
+        """Duties that were open and are so no more, or are due at another time."""
+        found = [(one.duty, one.ordinal) for one in self.removed if one.outcome == Duty.Outcome.OPEN]
+        for row in self.upserts:
+            before = self.before.get((row.duty, row.ordinal))
+            if before is None or before.outcome != Duty.Outcome.OPEN:
+                continue
+            if row.outcome != Duty.Outcome.OPEN or row.due_at != before.due_at:
+                found.append((row.duty, row.ordinal))
+        return found
+
 
 def computed_values(case: Case, pathway: Pathway, duty: ComputedDuty) -> tuple[Any, ...]:
     """What a row says of a computed duty, in the order of COMPUTED."""

@@ -2,7 +2,7 @@
 
 The lead of a new case is the organisation acting, if it is of the kind the pathway names, or else the one of that kind
 that serves the area. A duty is owed by the organisation of its kind that is part of the case, the lead first; a clock
-that runs for each agency asked is owed by the agency asked.
+that runs for each agency asked is owed by the agency asked, and one that is `owed_by` an answer by the agency it names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from goldenthread.clocks.engine import ComputedDuty, Happening
 from goldenthread.guidance.pathway import Pathway
 
 from .models import Case, Involvement
-from .record import asked_agency
+from .record import owing_agency
 
 ANYONE = frozenset({"any_agency", "public"})
 
@@ -71,7 +71,7 @@ class Owners:
 
     def of(self, duty: ComputedDuty) -> Organisation:
         """The organisation that owes a duty."""
-        asked = asked_agency(self.pathway, duty.duty)
+        asked = owing_agency(self.pathway, duty.duty)
         if asked is not None:
             slug = str(self._data.get(duty.triggered_by, {}).get(asked) or "")
             if slug:

@@ -176,6 +176,12 @@ def asked_agency(pathway: Pathway, duty: str) -> str | None:
     return None
 
 
+def owing_agency(pathway: Pathway, duty: str) -> str | None:
+    """The answer that names the organisation which owes a clock, where the case's own kinds of agency do not decide."""
+    rule = pathway.duties.get(duty)
+    return (rule.owed_by if rule is not None else None) or asked_agency(pathway, duty)
+
+
 def asks_agencies(pathway: Pathway, kind: str) -> bool:
     """Whether an event asks an agency something that starts a clock of its own for it."""
     return any(

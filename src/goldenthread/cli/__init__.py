@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_WITH_RECORDS = ("set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "retention")
+_WITH_RECORDS = ("set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "retention")
 
 
 def _version(wanted: bool) -> None:

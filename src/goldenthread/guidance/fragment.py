@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from .pathway import DutyRule, EventKind, Pathway
+from .register import Registered
 from .terms import Slug, Strict, Text
 
 LEAD = "lead"
@@ -24,12 +25,14 @@ class Fragment(Strict):
     about: Text
     events: Mapping[Slug, EventKind]
     duties: Mapping[Slug, DutyRule] = Field(default_factory=dict)
+    registers: Mapping[Slug, Registered] = Field(default_factory=dict)
 
 
 def taken_up(pathway: Pathway, fragments: Mapping[str, Fragment]) -> Pathway:
     """The pathway with the fragments it uses laid under its own events and duties. Unknown names are left to the checks."""
     events: dict[str, EventKind] = dict(pathway.events)
     duties: dict[str, DutyRule] = dict(pathway.duties)
+    registers: dict[str, Registered] = dict(pathway.registers)
     for name in pathway.uses:
         if name not in fragments:
             continue
@@ -38,7 +41,10 @@ def taken_up(pathway: Pathway, fragments: Mapping[str, Fragment]) -> Pathway:
             events.setdefault(kind, event.model_copy(update={"by": [_role(one, pathway) for one in event.by]}))
         for identity, rule in fragment.duties.items():
             duties.setdefault(identity, rule.model_copy(update={"owner": _role(rule.owner, pathway)}))
-    return pathway.model_copy(update={"events": events, "duties": duties}) if pathway.uses else pathway
+        for name_, entry in fragment.registers.items():
+            registers.setdefault(name_, entry)
+    changed = {"events": events, "duties": duties, "registers": registers}
+    return pathway.model_copy(update=changed) if pathway.uses else pathway
 
 
 def _role(name: str, pathway: Pathway) -> str:

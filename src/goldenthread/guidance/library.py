@@ -22,6 +22,8 @@ from .meeting import MeetingKind
 from .meeting_checks import check_meeting
 from .pathway import Pathway
 from .reading import Fault, GuidanceError, Source, read
+from .register import check_register
+from .reminding import Reminders, check_reminders
 from .retention import Retention, check_retention
 from .terms import Slug, Strict, Text
 
@@ -60,6 +62,7 @@ class Library:
     sharing: Sharing
     access: Access
     retention: Retention
+    reminders: Reminders
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
@@ -137,6 +140,8 @@ def _load(folder: Path) -> Library:
     access = one(Access, access_file if access_file.exists() else SHIPPED / "access.yaml")
     retention_file = folder / "retention.yaml"
     retention = one(Retention, retention_file if retention_file.exists() else SHIPPED / "retention.yaml")
+    reminders_file = folder / "reminders.yaml"
+    reminders = one(Reminders, reminders_file if reminders_file.exists() else SHIPPED / "reminders.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
@@ -150,6 +155,7 @@ def _load(folder: Path) -> Library:
         sharing=sharing,
         access=access,
         retention=retention,
+        reminders=reminders,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         sources=sources,
@@ -163,6 +169,7 @@ def _load(folder: Path) -> Library:
         for name, pathway in library.pathways.items():
             source = sources[f"pathways/{name}"]
             faults.extend(source.fault(where, problem) for where, problem in check_pathway(library, pathway))
+            faults.extend(source.fault(where, problem) for where, problem in check_register(library, pathway))
         for name, arrangement in library.arrangements.items():
             source = sources[f"arrangements/{name}"]
             faults.extend(
@@ -183,6 +190,9 @@ def _load(folder: Path) -> Library:
         faults.extend(
             source.fault(where, problem) for where, problem in check_retention(library.pathways, retention)
         )
+    if reminders is not None and reminders_file.exists():
+        source = sources[f"{folder.name}/reminders"]
+        faults.extend(source.fault(where, problem) for where, problem in check_reminders(library, reminders))
     if faults:
         raise GuidanceError(faults)
     return library

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .register import Dispute, Registered, Source
 from .terms import DatedInterval, IntervalField, Matches, Reference, Slug, Strict, Text, When
 
 Sex = Literal["female", "male"]
@@ -244,6 +245,10 @@ class DutyRule(Strict):
     soon: IntervalField | None = None
     """When it starts to show as due soon; by default a fifth of the time, from one day to seven."""
     survives_closure: bool = False
+    owed_by: Slug | None = None
+    """The answer of what starts the clock that names the organisation which owes it, in place of the kind in `owner`."""
+    reminders: Slug | None = None
+    """The rule of reminders.yaml by which people are told of it; by default the pathway's, or the usual one."""
 
     model_config = Strict.model_config | {"populate_by_name": True}
 
@@ -317,6 +322,14 @@ class Pathway(Strict):
     """Fragments taken up: events and duties that several pathways share."""
     events: Mapping[Slug, EventKind]
     duties: Mapping[Slug, DutyRule] = Field(default_factory=dict)
+    reminders: Slug | None = None
+    """The rule of reminders.yaml for its duties that name none themselves."""
+    registers: Mapping[Slug, Registered] = Field(default_factory=dict)
+    """The actions of the register that its events make."""
+    actions_from: Source = "plan"
+    """What the register says its actions come from."""
+    dispute: Dispute | None = None
+    """Its cases are disputes between professionals, and these are the answers that their list shows."""
 
     def event_named(self, name: str) -> str | None:
         """The event kind called `name`, by its own key or one of its other names."""

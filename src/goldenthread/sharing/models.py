@@ -189,3 +189,78 @@ class AccessQuestion(models.Model):
             models.Index(fields=["user", "outcome", "asked_at"], name="access_question_user"),
             models.Index(fields=["organisation", "outcome", "asked_at"], name="access_question_organisation"),
         ]
+
+
+class NoticeChoice(models.Model):
+    """How somebody wants to be told by email of what is due. Notices on the page are given always."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="notice_choice")
+    email = models.CharField(max_length=12)
+    """A word of `guidance.reminding.How`; one that local policy no longer allows counts as not chosen."""
+
+
+class ReminderMail(models.Model):
+    """One email of reminders to one person: on a day one, or for those told immediately one each time. Holds no words:
+    they are counted from its reminders when it is sent."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reminder_mails")
+    day = models.DateField()
+    number = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    """Also where nothing was left to tell when its turn came: then `counts` is empty."""
+    counts = models.JSONField(default=dict)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day", "number"], name="reminder_mail_once")]
+        indexes = [models.Index(fields=["made_at"], name="reminder_mail_unsent", condition=models.Q(sent_at=None))]
+
+
+class DutyReminders(models.Model):
+    """How far the reminders of one duty have come. A duty is named, not linked: its row is written anew when clocks are."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    duty = models.CharField(max_length=48)
+    ordinal = models.PositiveIntegerField()
+    due_at = models.DateTimeField()
+    """When it was due: a date that moves begins anew."""
+    told = models.PositiveSmallIntegerField(default=0)
+    """Steps that have been reached."""
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "duty", "ordinal"], name="duty_reminders_once")]
+
+
+class Reminder(models.Model):
+    """That one person was told of one duty at one step. Unique, so that a night run twice tells once."""
+
+    class Stage(models.TextChoices):
+        SOON = "soon", "Due soon"
+        DUE = "due", "Due"
+        LATE = "late", "Late"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    duty = models.CharField(max_length=48)
+    ordinal = models.PositiveIntegerField()
+    due_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reminders")
+    stage = models.CharField(max_length=4, choices=Stage.choices)
+    climbed = models.BooleanField(default=False)
+    """It has come to somebody who does not owe it, because nobody answered."""
+    at = models.DateTimeField()
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.SET_NULL, related_name="reminders")
+    to_notice = models.BooleanField(default=True)
+    mail = models.ForeignKey(ReminderMail, null=True, on_delete=models.SET_NULL, related_name="reminders")
+    to_mail = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "duty", "ordinal", "due_at", "step", "user"], name="reminder_once")
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="reminder_to_notice", condition=models.Q(to_notice=True)),
+            models.Index(fields=["user", "stage"], name="reminder_to_mail", condition=models.Q(to_mail=True)),
+        ]

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 
 from django.db.models import Q, QuerySet
 
-from goldenthread.agencies.models import Membership
+from goldenthread.agencies.actors import actor_for
+from goldenthread.agencies.models import Membership, User
 from goldenthread.casework.policies import NOTHING, seen_by
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy, settled
 from goldenthread.people.models import EmergencyAccess
 
-from .models import AccessQuestion, AnswerLink, HandOver, Notice, Override, Request
+from .models import AccessQuestion, AnswerLink, HandOver, Notice, Override, Reminder, Request
 
 
 def held_in(actor: Actor) -> Mapping[int, frozenset[str]]:
@@ -55,6 +56,23 @@ def _noticed(actor: Actor) -> QuerySet[Notice]:
 
 
 _noticed_by = settled(_noticed)
+
+
+class ReminderPolicy(Policy[Reminder]):
+    """What one was told of, as long as one may know of the case."""
+
+    model = Reminder
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Reminder]:
+        if actor.is_system:
+            return Reminder.objects.all()
+        return Reminder.objects.filter(seen_by(actor, "case__"), user=actor.user_id)
+
+    @classmethod
+    def of(cls, user: User) -> QuerySet[Reminder]:
+        """Those of somebody who is not signed in, as their memberships are today."""
+        return cls.visible_to(actor_for(user))
 
 
 class RequestPolicy(Policy[Request]):

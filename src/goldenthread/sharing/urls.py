@@ -9,5 +9,6 @@ from .views import notices
 app_name = "sharing"
 urlpatterns = [
     path("notices/", notices.notices, name="notices"),
+    path("notices/email/", notices.choice, name="notice-choice"),
     path("notices/<uuid:notice>/seen/", notices.see, name="see-notice"),
 ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from goldenthread.agencies.models import User
 from goldenthread.foundation.policy import signed_in
+from goldenthread.sharing.actions.reminder_mail import choice_of
+from goldenthread.sharing.views.notices import HOW
 from goldenthread.web.components import examples
 from goldenthread.web.navigation import entries_for
 from goldenthread.web.policies import open_to_all
@@ -25,7 +30,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Your account: password, two-factor sign-in, sign out."""
     from allauth.mfa.utils import is_mfa_enabled  # its models load after ours
 
-    return render(request, "web/account.html", {"two_factor": is_mfa_enabled(request.user)})
+    words = HOW[choice_of(cast(User, request.user))][0]
+    return render(request, "web/account.html", {"two_factor": is_mfa_enabled(request.user), "email_choice": words})
 
 
 @open_to_all("says nothing about anyone; needed before signing in")

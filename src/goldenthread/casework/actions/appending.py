@@ -99,6 +99,16 @@ def register_guard(guard: Guard) -> None:
         _guards.append(guard)
 
 
+Settled = Callable[[uuid.UUID, Iterable[tuple[str, int]]], None]
+_settled: list[Settled] = []
+
+
+def register_settled(after: Settled) -> None:
+    """Called once at start by a floor above: what follows, in the same transaction, when duties are met or end."""
+    if after not in _settled:
+        _settled.append(after)
+
+
 class CaseAction(Action[Result]):
     """An action on one case or more."""
 
@@ -244,7 +254,11 @@ class Writing:
         case = self.case
         owners = Owners(case, self.pathway, self.happenings)
         before = duties.stored_duties(case) if stored is None else stored
-        save_duties(duties.changes(case, self.pathway, progress.duties, before, owners))
+        found = duties.changes(case, self.pathway, progress.duties, before, owners)
+        save_duties(found)
+        if ended := found.ended():
+            for after in _settled:
+                after(case.pk, ended)
         if owners.joining:
             involve(case, owners.joining, self.now)
 

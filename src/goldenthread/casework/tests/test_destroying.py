@@ -391,9 +391,11 @@ FOLLOWED = {
     "people.SearchKey.person",
     "people.Warning.person",
     "sharing.AccessQuestion.person",
+    "sharing.DutyReminders.case",
     "sharing.HandOver.case",
     "sharing.Notice.case",
     "sharing.Override.case",
+    "sharing.Reminder.case",
     "sharing.Request.case",
     "sharing.Request.event",
 }

@@ -238,6 +238,15 @@ CONTENT_SECURITY_POLICY = {
 GT_GUIDANCE_FOLDER = os.environ.get("GT_GUIDANCE_FOLDER") or None
 GT_ARRANGEMENT = os.environ.get("GT_ARRANGEMENT", "")
 
+# --- Email ----------------------------------------------------------------------------------------------------------
+#: Where people reach the service: the links in emails begin with it.
+GT_SERVICE_ADDRESS = os.environ.get("GT_SERVICE_ADDRESS", "http://localhost:8000")
+#: For email by GOV.UK Notify (web/notify.py): an API key of the service there, and a template with ((subject)) and ((body)).
+GT_NOTIFY_API_KEY = os.environ.get("GT_NOTIFY_API_KEY", "")
+GT_NOTIFY_TEMPLATE = os.environ.get("GT_NOTIFY_TEMPLATE", "")
+GT_NOTIFY_URL = os.environ.get("GT_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+EMAIL_TIMEOUT = 20  # a mail server that does not answer must not hold up the night
+
 # --- What the pages say ---------------------------------------------------------------------------------------------
 GT_DEMO = False
 GT_SERVICE_NAME = "Golden Thread"

@@ -61,3 +61,7 @@ EMAIL_HOST_USER = os.environ.get("GT_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("GT_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("GT_EMAIL_TLS", "on") != "off"
 DEFAULT_FROM_EMAIL = os.environ.get("GT_EMAIL_FROM", f"no-reply@{ALLOWED_HOSTS[0]}")
+GT_SERVICE_ADDRESS = os.environ.get("GT_SERVICE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}")
+if GT_NOTIFY_API_KEY:  # noqa: F405
+    EMAIL_BACKEND = "goldenthread.web.notify.NotifyBackend"
+    _required("GT_NOTIFY_TEMPLATE", "Name the template of GOV.UK Notify, with ((subject)) and ((body)) in it.")
