@@ -195,7 +195,7 @@ def contact_file(actor: Actor, case_id: UUID, agencies: set[str]) -> ContactFile
     if opening is None:
         raise Http404
     together = [case, *(one for one in file.facts.siblings if one.group == case.group)]
-    children = [_child(actor, one, {other.subject_id for other in together}) for one in together]
+    children = [_child(actor, one, {other.subject.pk for other in together}) for one in together]
     levels, threshold = threshold_for(case.arrangement)
     return ContactFile(
         file, opening, children, _answers(file, live), _earlier(actor, children, opening.recorded_at),

@@ -1,14 +1,14 @@
 """Reading events from a CSV file, with everything that is wrong said by line and column. Nothing is written here.
 
 Columns (docs/look-up/import-events.md): `case` (reference or id), or `person` (the id of people.csv, or ours, or
-`nhs:` and a number) with `pathway`; `kind`, `occurred`, `recorded`, `organisation`; an answer a column, `data.outcome`.
+`nhs:` and a number) or `about` (an organisation) with `pathway`; `kind`, `occurred`, `recorded`, `organisation`; an answer a column, `data.outcome`.
 Rows are taken in the order things happened, whatever their order in the file. Each is tried on the case as it then
 stands, with the cases that earlier rows open, by the same checks as a form (`clocks.order`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
 from goldenthread.clocks.calendar import LONDON, end_of, local_day
-from goldenthread.clocks.engine import Happening, Program
+from goldenthread.clocks.engine import Happening, Program, Subject
 from goldenthread.clocks.order import check_event, clean_answers
 from goldenthread.foundation.csv_rows import Columns, Row, RowError, read_rows
 from goldenthread.foundation.library import arrangement_for, current_library, programs
@@ -33,10 +33,11 @@ from goldenthread.people.queries import people_by_source_id
 from .answers import clean
 from .models import Case
 from .record import happenings_by_case, subject_of
+from .subject import ORGANISATION, whom_of
 
 COLUMNS = Columns(
     required=["kind", "occurred"],
-    optional=["case", "person", "pathway", "recorded", "organisation"],
+    optional=["case", "person", "about", "pathway", "recorded", "organisation"],
     prefixes=["data."],
 )
 _BATCH = 500
@@ -53,7 +54,7 @@ class EventRow:
     organisation: Organisation | None
     data: dict[str, Any]
     pathway: str
-    person: Person
+    whom: Person | Organisation
     case: UUID | None = None
     opened_by: tuple[int, str] | None = None
     """The line of the row that opens its case, and the case's pathway."""
@@ -74,7 +75,7 @@ class Reading:
 class _Track:
     """A case while a file is read: one there already, or one that a row opens."""
 
-    person: Person
+    whom: Person | Organisation
     program: Program
     happenings: list[Happening]
     case: UUID | None = None
@@ -97,7 +98,7 @@ class _Given:
     occurred: date | datetime
     recorded: datetime | None
     organisation: Organisation | None
-    person: Person | None
+    whom: Person | Organisation | None
     case: Case | None
 
     @property
@@ -128,7 +129,7 @@ def read_events(path: Path, organisation: Organisation | None = None) -> Reading
         if one is not None:
             given.append(one)
     given.sort(key=lambda one: one.when)
-    tracks = _Tracks(given)
+    tracks = _Tracks(given, found.organisations)
     events: list[EventRow] = []
     for one in given:
         event, wrong = tracks.place(one)
@@ -152,7 +153,7 @@ class _Found:
         self.cases: dict[str, Case] = {}
         for names in _batches({row.get("case") for row in rows} - {""}):
             ids = [UUID(name) for name in names if _is_uuid(name)]
-            for case in Case.objects.filter(Q(reference__in=names) | Q(pk__in=ids)).select_related("subject"):
+            for case in Case.objects.filter(Q(reference__in=names) | Q(pk__in=ids)).select_related("subject", "about"):
                 self.cases[case.reference] = self.cases[str(case.pk)] = case
 
     def read(self, row: Row) -> tuple[_Given | None, list[RowError]]:
@@ -183,52 +184,62 @@ class _Found:
             wrong("occurred", "is missing; give the day it happened")
         if recorded is not None and recorded > self.now:
             wrong("recorded", f"{row.get('recorded')} is in the future")
-        organisation = self.default
-        if word := row.get("organisation"):
-            organisation = self.organisations.get(word) or self.organisations.get(word.lower())
-            if organisation is None:
-                near = get_close_matches(word.lower(), self.organisations, n=1, cutoff=0.5)
-                hint = f"; did you mean {self.organisations[near[0]].slug!r}?" if near else ""
-                wrong("organisation", f"there is no organisation {word!r}{hint}")
-        person, case = None, None
+        named: dict[str, Organisation | None] = {"organisation": self.default, "about": None}
+        for column in named:
+            if word := row.get(column):
+                named[column] = self.organisations.get(word) or self.organisations.get(word.lower())
+                if named[column] is None:
+                    near = get_close_matches(word.lower(), self.organisations, n=1, cutoff=0.5)
+                    hint = f"; did you mean {self.organisations[near[0]].slug!r}?" if near else ""
+                    wrong(column, f"there is no organisation {word!r}{hint}")
+        whom: Person | Organisation | None = None
+        case = None
         if row.get("case"):
             case = self.cases.get(row.get("case"))
             if case is None:
                 wrong("case", f"there is no case {row.get('case')!r}")
             elif row.get("pathway") and row.get("pathway") != case.pathway:
                 wrong("pathway", f"case {case.reference} is of {case.pathway!r}, not {row.get('pathway')!r}")
-        elif not row.get("person") or not row.get("pathway"):
-            wrong("case", "give a case, or a person and a pathway")
+        elif not (row.get("person") or row.get("about")) or not row.get("pathway"):
+            wrong("case", "give a case, or a person (or whom it is about) and a pathway")
+        elif row.get("person") and row.get("about"):
+            wrong("about", "a case is for a person or about an organisation, not both")
+        elif row.get("about"):
+            whom = named["about"]
         else:
-            person = self.people.get(row.get("person"))
-            if person is None:
+            whom = self.people.get(row.get("person"))
+            if whom is None:
                 wrong("person", f"there is no person {row.get('person')!r}; import people first")
         if errors:
             return None, errors
         assert occurred is not None
-        return _Given(row, occurred, recorded, organisation, person, case), []
+        return _Given(row, occurred, recorded, named["organisation"], whom, case), []
 
 
 class _Tracks:
     """Every case that the file touches, as it stands after the rows tried so far."""
 
-    def __init__(self, given: Sequence[_Given]) -> None:
+    def __init__(self, given: Sequence[_Given], named: Mapping[str, Organisation]) -> None:
         self.now = timezone.now()
-        self.of: dict[tuple[UUID, str], list[_Track]] = {}
+        self._named = named
+        self.of: dict[tuple[object, str], list[_Track]] = {}
         self.by_case: dict[UUID, _Track] = {}
-        self.broken: dict[tuple[UUID, str], int] = {}
-        """Person and pathway -> the line whose case could not be opened."""
-        people = {one.person.pk for one in given if one.person}
-        people |= {one.case.subject_id for one in given if one.case}
-        for batch in _batches(people):
-            cases = list(Case.objects.filter(subject__in=batch).select_related("subject"))
+        self.broken: dict[tuple[object, str], int] = {}
+        """Whom it is for and pathway -> the line whose case could not be opened."""
+        everyone = [one.whom if one.case is None else whom_of(one.case) for one in given]
+        people = {one.pk for one in everyone if isinstance(one, Person)}
+        agencies = {one.pk for one in everyone if isinstance(one, Organisation)}
+        spans = [*(Q(subject__in=batch) for batch in _batches(people)), *(Q(about__in=batch) for batch in _batches(agencies))]
+        for span in spans:
+            cases = list(Case.objects.filter(span).select_related("subject", "about"))
             happenings = happenings_by_case([case.pk for case in cases])
             for case in cases:
                 program = programs(case.arrangement).get(case.pathway)
                 if program is not None:
-                    track = _Track(case.subject, program, happenings[case.pk], case.pk)
+                    whom = whom_of(case)
+                    track = _Track(whom, program, happenings[case.pk], case.pk)
                     self.by_case[case.pk] = track
-                    self.of.setdefault((case.subject_id, case.pathway), []).append(track)
+                    self.of.setdefault((whom.pk, case.pathway), []).append(track)
 
     def place(self, one: _Given) -> tuple[EventRow | None, list[RowError]]:
         """Try one row. What is right stays in its case for the rows that follow."""
@@ -243,18 +254,22 @@ class _Tracks:
                 return refused(
                     "case", f"the guidance has no pathway {one.case.pathway!r}, which this case is of"
                 )
-            program, person = track.program, track.person
+            program, whom = track.program, track.whom
         else:
-            assert one.person is not None
-            person = one.person
-            known = programs(arrangement_for(person.area.slug if person.area else None))
+            assert one.whom is not None
+            whom = one.whom
+            known = programs(arrangement_for(whom.area.slug if whom.area else None))
             found = known.get(row.get("pathway"))
             if found is None:
                 near = get_close_matches(row.get("pathway"), known, n=1, cutoff=0.5)
                 hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
                 return refused("pathway", f"there is no pathway {row.get('pathway')!r}{hint}")
             program = found
+            if (found.pathway.subject == ORGANISATION) is isinstance(whom, Person):
+                needs = "about" if isinstance(whom, Person) else "person"
+                return refused(needs, f"is missing; a case of {found.pathway.id} needs it")
         pathway = program.pathway
+        subject = subject_of(whom) if isinstance(whom, Person) else Subject(None)
         kind = pathway.event_named(row.get("kind"))
         if kind is None:
             names = [*pathway.events, *(also for event in pathway.events.values() for also in event.also)]
@@ -268,22 +283,21 @@ class _Tracks:
         errors = [RowError(row.line, f"data.{one.field}", one.message) for one in problems]
         day, moment = one.day, one.occurred if isinstance(one.occurred, datetime) else None
         new = Happening(uuid4(), kind, day, moment, one.recorded or self.now, answers)
-        key = (person.pk, pathway.id)
+        key = (whom.pk, pathway.id)
         opens = False
         if one.case is None:
             track = self._track_for(key, day)
-            standing = track.program.run(track.happenings, subject_of(person), self.now) if track else None
+            standing = track.program.run(track.happenings, subject, self.now) if track else None
             again = event.opens and standing is not None and (not standing.is_open or standing.opened is None)
             opens = event.opens and (track is None or again)
             if opens:
-                track = _Track(person, program, [], opened_by=(row.line, pathway.id))
+                track = _Track(whom, program, [], opened_by=(row.line, pathway.id))
             elif track is None:
                 if key in self.broken:
                     return refused("", f"not tried: line {self.broken[key]}, which opens this case, is wrong")
                 opening = " or ".join(name for name, one in pathway.events.items() if one.opens)
-                return refused(
-                    "kind", f"this person has no case of {pathway.id} by then; it begins with {opening}"
-                )
+                who = "this person" if isinstance(whom, Person) else whom.title
+                return refused("kind", f"{who} has no case of {pathway.id} by then; it begins with {opening}")
         assert track is not None
         if any(
             (had.kind, had.day, had.moment, dict(had.data)) == (kind, day, moment, answers)
@@ -292,42 +306,44 @@ class _Tracks:
             errors.append(
                 RowError(row.line, "", "this is already recorded in the case, with the same day and answers")
             )
-        for problem in check_event(
-            program, track.happenings, new, subject_of(person), self.now, complete=False
-        ):
+        for problem in check_event(program, track.happenings, new, subject, self.now, complete=False):
             errors.append(RowError(row.line, problem.field, problem.message))
         if errors:
             if opens:
                 self.broken.setdefault(key, row.line)
             return None, errors
         placed = EventRow(
-            row.line, kind, one.occurred, one.recorded, one.organisation, answers, pathway.id, person,
+            row.line, kind, one.occurred, one.recorded, one.organisation, answers, pathway.id, whom,
             track.case, None if opens else track.opened_by, opens,
         )  # fmt: skip
         track.happenings.append(new)
         if opens:
             self.of.setdefault(key, []).append(track)
         if event.leads_to:
-            self._follow(track, new, row.line)
+            self._follow(track, new, row.line, subject)
         return placed, []
 
-    def _track_for(self, key: tuple[UUID, str], day: date) -> _Track | None:
+    def _track_for(self, key: tuple[object, str], day: date) -> _Track | None:
         """The case a row belongs to: the latest opened by its day."""
         begun = [track for track in self.of.get(key, ()) if track.opened <= day]
         return max(begun, key=lambda track: track.opened, default=None)
 
-    def _follow(self, track: _Track, new: Happening, line: int) -> None:
-        """The cases that a row opens for its person: later rows may go on with them."""
-        progress = track.program.run(track.happenings, subject_of(track.person), self.now)
-        known = programs(arrangement_for(track.person.area.slug if track.person.area else None))
+    def _follow(self, track: _Track, new: Happening, line: int, subject: Subject) -> None:
+        """The cases that a row opens: later rows may go on with them."""
+        progress = track.program.run(track.happenings, subject, self.now)
+        known = programs(arrangement_for(track.whom.area.slug if track.whom.area else None))
         for lead in progress.leads:
             if lead.by != new.id or lead.pathway not in known:
                 continue
             program = known[lead.pathway]
             answers, _ = clean_answers(program.pathway.events[lead.event], lead.data, complete=False)
             first = Happening(uuid4(), lead.event, lead.day, lead.moment, new.recorded, answers)
-            following = _Track(track.person, program, [first], opened_by=(line, lead.pathway))
-            self.of.setdefault((track.person.pk, lead.pathway), []).append(following)
+            about = track.program.pathway.events[new.kind].leads_to[lead.index].about
+            whom = track.whom if about is None else self._named.get(str(new.data.get(about)))
+            if whom is None:
+                continue  # recording the row refuses it, by the same rule as a form
+            following = _Track(whom, program, [first], opened_by=(line, lead.pathway))
+            self.of.setdefault((whom.pk, lead.pathway), []).append(following)
 
 
 def when(text: str, today: date) -> date | datetime:

@@ -13,14 +13,24 @@ from django.db import models
 from goldenthread.agencies.models import Area, Organisation, Team, User
 from goldenthread.people.models import Person
 
+from .subject import SubjectKey
+
 
 class Case(models.Model):
-    """One run of one pathway for one person. Everything here but the links is derived from its events."""
+    """One run of one pathway, for one person or about one organisation. Everything here but the links is derived from
+    its events."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     pathway = models.CharField(max_length=48)
-    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    subject: models.ForeignKey[Person, Person] = SubjectKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    """Whom it is for. Of a case about an organisation nobody: read, it is then a stand-in with the organisation's name."""
+    about = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="cases_about", db_index=False
+    )
+    """The organisation that it is about, where it is not for a person."""
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_led")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
@@ -54,6 +64,13 @@ class Case(models.Model):
             models.Index(fields=["group"], name="case_group"),
             models.Index(fields=["pathway", "opened_at"], name="case_pathway_opened"),
             models.Index(fields=["team", "is_open", "next_due_at"], name="case_team"),
+            models.Index(fields=["about", "opened_at"], name="case_about", condition=models.Q(about__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(subject=None, about__isnull=False) | models.Q(subject__isnull=False, about=None),
+                name="case_for_a_person_or_an_organisation",
+            )
         ]
 
     def __str__(self) -> str:

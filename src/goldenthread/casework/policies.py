@@ -45,7 +45,7 @@ def seen_by(actor: Actor, case: str = "") -> Q:
         return NOTHING
     named = named_on(actor, case) | emergency(actor, f"{case}subject")
     may_restricted = actor.may(Capability.VIEW_RESTRICTED)
-    unrestricted = Q(**{f"{case}restricted": False, f"{case}subject__restricted": False})
+    unrestricted = Q(**{f"{case}restricted": False}) & subject_unrestricted(case)
     if actor.scope == "partnership":
         return EVERYTHING if may_restricted else unrestricted | named
     if actor.scope == "organisation":
@@ -55,6 +55,11 @@ def seen_by(actor: Actor, case: str = "") -> Q:
     else:
         return named
     return (reach if may_restricted else reach & unrestricted) | named
+
+
+def subject_unrestricted(case: str = "") -> Q:
+    """The condition that a case is for a person who is not restricted, or about an organisation, which nobody hides."""
+    return Q(**{f"{case}subject": None}) | Q(**{f"{case}subject__restricted": False})
 
 
 def named_on(actor: Actor, case: str = "") -> Q:
@@ -122,7 +127,7 @@ class RetentionPolicy(Policy[Case]):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Case]:
-        return Case.objects.filter(_kept_by(actor, restricted=False, subject__restricted=False))
+        return Case.objects.filter(_kept_by(actor, Q(restricted=False) & subject_unrestricted()))
 
 
 class LegalHoldPolicy(Policy[LegalHold]):
@@ -132,10 +137,10 @@ class LegalHoldPolicy(Policy[LegalHold]):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[LegalHold]:
-        plain = (Q(case=None) | Q(case__restricted=False, case__subject__restricted=False)) & (
+        plain = (Q(case=None) | (Q(case__restricted=False) & subject_unrestricted("case__"))) & (
             Q(person=None) | Q(person__restricted=False)
         )
-        return LegalHold.objects.filter(_kept_by(actor), plain if not actor.may(Capability.VIEW_RESTRICTED) else Q())
+        return LegalHold.objects.filter(_kept_by(actor, plain))
 
 
 class ProposalPolicy(Policy[DestructionProposal]):
@@ -145,7 +150,7 @@ class ProposalPolicy(Policy[DestructionProposal]):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[DestructionProposal]:
-        return DestructionProposal.objects.filter(_kept_by(actor, restricted=False))
+        return DestructionProposal.objects.filter(_kept_by(actor, Q(restricted=False)))
 
 
 class CertificatePolicy(Policy[DestructionCertificate]):
@@ -155,21 +160,21 @@ class CertificatePolicy(Policy[DestructionCertificate]):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[DestructionCertificate]:
-        return DestructionCertificate.objects.filter(_kept_by(actor, restricted=False))
+        return DestructionCertificate.objects.filter(_kept_by(actor, Q(restricted=False)))
 
 
-def _kept_by(actor: Actor, **plain: bool) -> Q:
+def _kept_by(actor: Actor, plain: Q) -> Q:
     """Everything to those who keep records and may see restricted ones; to the others who keep records, what is plain."""
     if not actor.may(Capability.MANAGE_RETENTION):
         return NOTHING
-    return Q() if actor.may(Capability.VIEW_RESTRICTED) else Q(**plain)
+    return Q() if actor.may(Capability.VIEW_RESTRICTED) else plain
 
 
 def people_in_cases(actor: Actor) -> QuerySet[Case, Any]:
     """Ids of people whom a case lets `actor` know of. Registered with `people.policies` at start."""
-    return CasePolicy.visible_to(actor).values("subject")
+    return CasePolicy.visible_to(actor).filter(subject__isnull=False).values("subject")
 
 
 def people_by_name(actor: Actor) -> QuerySet[Case, Any]:
     """Ids of people, restricted ones too, in whose case `actor` is named."""
-    return Case.objects.filter(named_on(actor)).values("subject")
+    return Case.objects.filter(named_on(actor), subject__isnull=False).values("subject")

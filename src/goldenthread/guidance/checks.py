@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .arrangement import Arrangement
-from .pathway import DutyRule, FieldType, Pathway, Question
+from .pathway import DutyRule, EventKind, FieldType, LeadsTo, Pathway, Question
 from .terms import Test
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
             if opening is None or not opening.opens:
                 yield (*at, "leads_to", step), f"{leads.event!r} does not open {leads.open!r}"
                 continue
+            fault = _about(pathway, target, event, leads)
+            if fault:
+                yield (*at, "leads_to", step), fault
             for theirs, ours in leads.carry.items():
                 if theirs not in opening.asks:
                     yield (
@@ -115,6 +118,23 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
                 yield (*at, "excuses"), f"this event does not ask {reason!r}{_near(reason, event.asks)}"
     for identity, duty in pathway.duties.items():
         yield from _check_duty(library, pathway, identity, duty)
+
+
+def _about(pathway: Pathway, target: Pathway, event: EventKind, leads: LeadsTo) -> str:
+    """What is wrong with whom the opened case is for; "" if nothing is."""
+    if leads.about is not None:
+        if target.subject != "organisation":
+            return f"{leads.open} is not about an organisation, so `about` has no place here"
+        question = event.asks.get(leads.about)
+        if question is None:
+            return f"this event does not ask {leads.about!r}{_near(leads.about, event.asks)}"
+        if question.type is not FieldType.ORGANISATION:
+            return f"{leads.about!r} does not name an organisation: give it `type: organisation`"
+    elif target.subject == "organisation" != pathway.subject:
+        return f"{leads.open} is about an organisation: say in `about` which question of this event names it"
+    elif pathway.subject == "organisation" != target.subject:
+        return f"{leads.open} is for a {target.subject}, and a case about an organisation knows of none"
+    return ""
 
 
 def _check_duty(

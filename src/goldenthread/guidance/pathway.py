@@ -76,9 +76,11 @@ class Question(Strict):
 
 
 class LeadsTo(Strict):
-    """Opens another pathway for the same person when the event's answers meet `when`."""
+    """Opens another pathway when the event's answers meet `when`: for the same person, or about an organisation."""
 
     open: Slug
+    about: Slug | None = None
+    """The question of this event that names the organisation the new case is about; without it, the same as this case."""
     event: Slug | None = None
     """The opening event to record there; by default the pathway's first."""
     when: When = Field(default_factory=dict)

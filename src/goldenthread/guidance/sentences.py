@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from .library import AgencyRoles
-from .pathway import DutyRule, EventKind, Every, FieldType, Pathway
+from .pathway import DutyRule, EventKind, Every, FieldType, LeadsTo, Pathway
 from .terms import Test
 from .words import ELAPSED, Dated, Interval, Unit
 
@@ -378,7 +378,7 @@ class Speaker:
         for leads in event.leads_to:
             condition = self.where(kind, leads.when).replace(" where ", " when ", 1)
             name = Part(self.titles.get(leads.open, leads.open), pathway=leads.open)
-            found.append(sentence("opens ", name, f" for the same {self.pathway.subject}", condition))
+            found.append(sentence("opens ", name, self._for_whom(event, leads), condition))
         if event.received_after:
             found.append(
                 sentence(f"after {event.received_after:%H:%M} clocks count from the next working day")
@@ -388,6 +388,11 @@ class Speaker:
         if event.excuses:
             found.append(sentence("excuses ", self.duty(event.excuses.duty)))
         return found
+
+    def _for_whom(self, event: EventKind, leads: LeadsTo) -> str:
+        if leads.about is not None and leads.about in event.asks:
+            return f" about the organisation named in “{event.asks[leads.about].label or field_in_words(leads.about)}”"
+        return f" {'about' if self.pathway.subject == 'organisation' else 'for'} the same {self.pathway.subject}"
 
     def _moves(self, kind: str, event: EventKind) -> list[Phrase]:
         found = []

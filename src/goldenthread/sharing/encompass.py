@@ -183,9 +183,9 @@ def changed_school(notice: Notice, now: datetime, at: Mapping[UUID, list[Profess
     day = school_day_after(notice.incident.moment or notice.incident.day, notice.case.arrangement)
     if day.starts is None or day.starts <= now or not notice.schools:
         return []
-    rows = at if at is not None else schools_of([notice.case.subject_id], day.day)
+    rows = at if at is not None else schools_of([notice.case.subject.pk], day.day)
     told = {one.school for one in notice.schools}
-    return [row for row in rows.get(notice.case.subject_id, []) if row.organisation.slug not in told]
+    return [row for row in rows.get(notice.case.subject.pk, []) if row.organisation.slug not in told]
 
 
 def page_for(case: Case, kind: str) -> str:

@@ -67,7 +67,8 @@ def _case_from(row: Sequence[Any]) -> Case:
     person = len(_CASE_COLUMNS)
     lead = person + len(_PERSON_COLUMNS)
     case = Case.from_db("default", _CASE_COLUMNS, row[:person])
-    case.subject = Person.from_db("default", _PERSON_COLUMNS, row[person:lead])
+    if case.subject_id is not None:
+        case.subject = Person.from_db("default", _PERSON_COLUMNS, row[person:lead])
     case.lead = Organisation.from_db("default", _LEAD_COLUMNS, row[lead:])
     return case
 

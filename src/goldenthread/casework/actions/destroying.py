@@ -99,7 +99,7 @@ def label_of(relation: Any) -> str:
 def destroy(cases: list[Case], certificate: DestructionCertificate) -> dict[str, Any]:
     """Destroy cases and fill in the certificate's counts and hashes, which it gives back. Needs the rows locked."""
     identities = [case.pk for case in cases]
-    people = {case.subject_id for case in cases}
+    people = {case.subject_id for case in cases if case.subject_id is not None}
     DestructionLicence.objects.bulk_create(
         [DestructionLicence(case=identity, ends_id=NOWHERE) for identity in identities]
     )

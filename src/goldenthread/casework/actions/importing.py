@@ -46,7 +46,7 @@ class ImportEvents(CaseAction[int]):
         given = {"organisation": row.organisation, "recorded_at": row.recorded}
         if row.opens:
             case = OpenCase(self.actor).run(
-                row.pathway, row.person, row.occurred, row.data, kind=row.kind, **given
+                row.pathway, row.whom, row.occurred, row.data, kind=row.kind, **given
             )
             made[row.line, row.pathway] = case.pk
             first = case.events.get()

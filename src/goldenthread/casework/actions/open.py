@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from goldenthread.agencies.models import Area, Organisation
+from goldenthread.agencies.policies import OrganisationPolicy
 from goldenthread.clocks.engine import Lead, Progress
 from goldenthread.clocks.order import Problem, clean_answers
 from goldenthread.foundation.action import Invalid
-from goldenthread.foundation.actor import NotAllowed
+from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library, pathways
 from goldenthread.people.models import Person
@@ -21,6 +22,7 @@ from ..models import Case, Event, Involvement
 from ..owners import ANYONE, organisation_serving
 from ..record import happening_of, standing, subject_of, voice_of
 from ..reference import reference_for
+from ..subject import ORGANISATION, whom_of
 from .appending import CaseAction, Occurred, Writing, involve, leads_of
 
 DEEPEST = 8
@@ -28,21 +30,18 @@ DEEPEST = 8
 
 
 class OpenCase(CaseAction[Case]):
-    """Open a case of a pathway for a person with its first event, such as a contact received."""
+    """Open a case of a pathway, for a person or about an organisation, with its first event, such as a contact received."""
 
     name = "casework.open_case"
     needs = Capability.RECORD_EVENTS
 
     def perform(
-        self, pathway: str, subject: Person, occurred: Occurred, data: Mapping[str, Any], *, kind: str | None = None,
+        self, pathway: str, subject: Person | Organisation, occurred: Occurred, data: Mapping[str, Any], *, kind: str | None = None,
         organisation: Organisation | None = None, area: Area | None = None, lead: Organisation | None = None,
         group: uuid.UUID | None = None, recorded_at: datetime | None = None,
     ) -> Case:  # fmt: skip
-        if (
-            not self.actor.is_system
-            and not PersonPolicy.visible_to(self.actor).filter(pk=subject.pk).exists()
-        ):
-            raise NotAllowed("There is no such person, or you may not see them.")
+        if not self.actor.is_system and not _knows_of(self.actor, subject):
+            raise NotAllowed("There is no such person or organisation, or you may not see them.")
         area = area or subject.area
         arrangement = arrangement_for(area.slug if area else None)
         known = pathways(arrangement)
@@ -50,6 +49,9 @@ class OpenCase(CaseAction[Case]):
             raise Invalid(
                 {"pathway": f"There is no pathway {pathway!r}. Choose one of {', '.join(sorted(known))}."}
             )
+        if (known[pathway].subject == ORGANISATION) is isinstance(subject, Person):
+            whom = "an organisation" if known[pathway].subject == ORGANISATION else "a person"
+            raise Invalid({"pathway": f"A case of {known[pathway].title.lower()} is about {whom}."})
         opening = known[pathway].event_named(kind or known[pathway].opening) or ""
         if opening not in known[pathway].events or not known[pathway].events[opening].opens:
             raise Invalid({"kind": f"{kind!r} does not open a case of {known[pathway].title.lower()}."})
@@ -75,6 +77,12 @@ class OpenCase(CaseAction[Case]):
         return case
 
 
+def _knows_of(actor: Actor, subject: Person | Organisation) -> bool:
+    if isinstance(subject, Organisation):
+        return OrganisationPolicy.visible_to(actor).filter(pk=subject.pk).exists()
+    return PersonPolicy.visible_to(actor).filter(pk=subject.pk).exists()
+
+
 def leading(kind: str, acting: list[int | None], area: Area | None) -> Organisation | None:
     """Who leads a new case: the first of those acting that is of the kind, or else the area's."""
     found = Organisation.objects.in_bulk([one for one in acting if one is not None])
@@ -85,16 +93,20 @@ def leading(kind: str, acting: list[int | None], area: Area | None) -> Organisat
 
 
 def new_case(
-    opened_at: datetime, pathway: str, subject: Person, lead: Organisation, arrangement: str, *,
+    opened_at: datetime, pathway: str, subject: Person | Organisation, lead: Organisation, arrangement: str, *,
     area: Area | None = None, group: uuid.UUID | None = None, opened_from: Event | None = None,
 ) -> Case:  # fmt: skip
     """A case that is not written yet, with a reference that no other case has."""
     rule = pathways(arrangement)[pathway]
     case = Case(
-        pathway=pathway, subject=subject, lead=lead, area=area, arrangement=arrangement, group=group,
-        opened_from=opened_from, restricted=rule.sensitivity == "restricted" or subject.restricted,
-        opened_at=opened_at, state=next(iter(rule.states)),
+        pathway=pathway, lead=lead, area=area, arrangement=arrangement, group=group, opened_from=opened_from,
+        restricted=rule.sensitivity == "restricted", opened_at=opened_at, state=next(iter(rule.states)),
     )  # fmt: skip
+    if isinstance(subject, Organisation):
+        case.about = subject
+    else:
+        case.subject = subject
+        case.restricted |= subject.restricted
     case.reference = reference_for(arrangement, opened_at.date(), case.pk)
     while Case.objects.filter(reference=case.reference).exists():
         case.pk = uuid.uuid4()
@@ -139,7 +151,8 @@ def begin(writing: Writing, event: Event, *, part: list[Organisation], depth: in
 
 
 def open_next(writing: Writing, event: Event, leads: list[Lead], *, depth: int = 0) -> list[Case]:
-    """Open the pathways that an event leads to, for the same person, in the same transaction."""
+    """Open the pathways that an event leads to, for the same person or about the organisation it names, in the same
+    transaction."""
     if leads and depth >= DEEPEST:
         raise Invalid(
             f"The guidance opens one pathway after another without end: {writing.pathway.id} and those it leads to."
@@ -148,9 +161,10 @@ def open_next(writing: Writing, event: Event, leads: list[Lead], *, depth: int =
     for lead in leads:
         area = case.area or case.subject.area
         target = pathways(case.arrangement)[lead.pathway]
+        subject = whom_next(writing, event, lead)
         leader = leading(target.lead, [case.lead_id, event.organisation_id], area) or case.lead
         following = new_case(
-            event.recorded_at, lead.pathway, case.subject, leader, case.arrangement,
+            event.recorded_at, lead.pathway, subject, leader, case.arrangement,
             area=case.area, group=case.group, opened_from=event,
         )  # fmt: skip
         kind = target.events[lead.event]
@@ -172,6 +186,18 @@ def open_next(writing: Writing, event: Event, leads: list[Lead], *, depth: int =
         )
         opened.append(following)
     return opened
+
+
+def whom_next(writing: Writing, event: Event, lead: Lead) -> Person | Organisation:
+    """Whom the case that an event opens is for: the same, or the organisation that its guidance says the event names."""
+    case = writing.case
+    field = writing.pathway.events[event.kind].leads_to[lead.index].about
+    if field is None:
+        return whom_of(case)
+    named = Organisation.objects.filter(slug=str(event.data.get(field) or "")).first()
+    if named is None:
+        raise Invalid({field: "Say which organisation: a case about it is opened."})
+    return named
 
 
 def referrer_of(case: Case) -> Organisation | None:

@@ -72,7 +72,7 @@ class ReplayClocks(CaseAction[list[Moved]]):
         rows = (
             Case.objects.select_for_update(of=("self",))
             .filter(pk__in=batch)
-            .select_related("subject", "lead")
+            .select_related("subject", "about", "lead")
         )
         found, upserts, removed, touched = [], [], [], 0
         for case, changes, values, moved, joining in _reckon(rows):
@@ -99,7 +99,7 @@ class ReplayClocks(CaseAction[list[Moved]]):
 
     def look(self, batch: Sequence[UUID]) -> list[Moved]:
         """What `perform` would change, with nothing written."""
-        rows = Case.objects.filter(pk__in=batch).select_related("subject", "lead")
+        rows = Case.objects.filter(pk__in=batch).select_related("subject", "about", "lead")
         return [one for _, _, _, moved, _ in _reckon(rows) for one in moved]
 
 

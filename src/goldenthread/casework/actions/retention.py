@@ -54,6 +54,7 @@ class PlaceHold(Action[LegalHold]):
             errors["authority"] = f"Who asked for it must be {AUTHORITY} characters or fewer"
         if errors:
             raise Invalid(errors)
+        whole_person = whole_person and here.subject_id is not None  # an organisation's other records are not its own
         hold = LegalHold.objects.create(
             case=None if whole_person else here, person_id=here.subject_id if whole_person else None,
             reason=reason.strip(), authority=authority.strip(), placed_at=timezone.now(), placed_by_id=self.actor.user_id,

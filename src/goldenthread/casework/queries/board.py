@@ -172,7 +172,7 @@ def board(
     picked = first_of_each({state: _urgent_first(some) for state, some in waiting.items()}, most)
     ids = [identity for some in picked.values() for identity in some]
     cases = {
-        case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("subject", "worker", "team")
+        case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("subject", "about", "worker", "team")
     }
     counts = capped_counts({**waiting, **_headline_counts(rows, shown, moment)})
     cards = _cards(actor, shown, list(cases.values()), moment)
@@ -311,7 +311,7 @@ def _short(pathway: Pathway, kind: str, data: Mapping[str, Any]) -> str:
 
 def _history(actor: Actor, pathway: Pathway, cards: Mapping[UUID, Card]) -> None:
     """Fill in repeat contacts, and open plans of the child and of brothers and sisters."""
-    children = {card.case.subject_id for card in cards.values()}
+    children = {card.case.subject.pk for card in cards.values()}
     related = Relationship.objects.filter(person__in=children, kind__in=SIBLINGS, ends=None)
     siblings: dict[UUID, set[UUID]] = {}
     for person, other in related.values_list("person_id", "other_id"):
@@ -328,14 +328,14 @@ def _history(actor: Actor, pathway: Pathway, cards: Mapping[UUID, Card]) -> None
         case = card.case
         earlier = [
             case.opened_at - one.opened_at
-            for one in by_person.get(case.subject_id, ())
+            for one in by_person.get(case.subject.pk, ())
             if one.pathway == pathway.id and one.pk != case.pk and one.opened_at <= case.opened_at
         ]
         card.repeats_month, card.repeats_year = (
             sum(one <= MONTH for one in earlier),
             sum(one <= YEAR for one in earlier),
         )
-        for person in (case.subject_id, *sorted(siblings.get(case.subject_id, ()), key=str)):
+        for person in (case.subject.pk, *sorted(siblings.get(case.subject.pk, ()), key=str)):
             card.plans.extend(
                 OpenPlan(
                     one.pk,

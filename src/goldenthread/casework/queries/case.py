@@ -79,7 +79,7 @@ class CasePage:
 
 def case_page(actor: Actor, case_id: UUID, known_on: date | datetime | None = None) -> CasePage:
     """Raises Http404 alike for a case that is hidden and one that does not exist, or was not known of by then."""
-    shown = ("subject", "lead", "team", "worker", "area", "opened_from")
+    shown = ("subject", "about", "lead", "team", "worker", "area", "opened_from")
     case = CasePolicy.visible_to(actor).select_related(*shown).filter(pk=case_id).first()
     if case is None:
         raise Http404
@@ -128,7 +128,7 @@ def _around(actor: Actor, case: Case, events: Sequence[Event]) -> tuple[Case | N
         near |= Q(group=case.group, pathway=case.pathway)
     if case.opened_from is not None:
         near |= Q(pk=case.opened_from.case_id)
-    rows = CasePolicy.visible_to(actor).filter(near).exclude(pk=case.pk).select_related("subject", "lead")
+    rows = CasePolicy.visible_to(actor).filter(near).exclude(pk=case.pk).select_related("subject", "about", "lead")
     came_from, led_to, siblings = None, [], []
     for one in rows.order_by("opened_at"):
         if case.opened_from is not None and one.pk == case.opened_from.case_id:

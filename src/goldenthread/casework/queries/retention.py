@@ -54,7 +54,7 @@ def review_list(actor: Actor, today: date) -> tuple[list[Due], list[Due], bool]:
     due: list[Due] = []
     soon: list[Due] = []
     batch: list[Case] = []
-    for case in rows.select_related("subject").iterator(chunk_size=_SEVERAL):
+    for case in rows.select_related("subject", "about").iterator(chunk_size=_SEVERAL):
         batch.append(case)
         if len(batch) == _SEVERAL:
             _sort_out(batch, today, ahead, due, soon)
@@ -138,10 +138,12 @@ def kept_until(cases: Iterable[Case], today: date) -> dict[UUID, Kept]:
     """Until when each case is kept. Cases need their subjects."""
     cases = list(cases)
     people = {case.subject_id for case in cases}
-    by_person: dict[UUID, list[Case]] = defaultdict(list)
+    by_person: dict[UUID | None, list[Case]] = defaultdict(list)
     for case in Case.objects.filter(subject__in=people).select_related("subject"):
         by_person[case.subject_id].append(case)
+    # A record about an organisation stands alone: no other is kept for its sake.
     everything = [case for found in by_person.values() for case in found]
+    everything += [case for case in cases if case.subject_id is None]
     happened = _happened(everything)
     records = {case.pk: _record(case, happened.get(case.pk, [])) for case in everything}
     retention = current_library().retention
@@ -150,7 +152,7 @@ def kept_until(cases: Iterable[Case], today: date) -> dict[UUID, Kept]:
             retention,
             records[case.pk],
             whose(case.subject),
-            [records[other.pk] for other in by_person[case.subject_id] if other.pk != case.pk],
+            [records[other.pk] for other in by_person.get(case.subject_id, ()) if other.pk != case.pk],
             today,
         )
         for case in cases
@@ -199,7 +201,8 @@ def title_of(case: Case) -> str:
 
 def holds_on(case: Case) -> QuerySet[LegalHold]:
     """Every hold there was on a case or on everything of its person, those that stand first."""
-    found = LegalHold.objects.filter(Q(case=case) | Q(person=case.subject_id))
+    whole = Q(person=case.subject_id) if case.subject_id is not None else Q(pk__in=())
+    found = LegalHold.objects.filter(Q(case=case) | whole)
     return found.select_related("placed_by", "lifted_by").order_by("lifted_at", "placed_at")
 
 
@@ -208,7 +211,7 @@ def held_among(cases: Iterable[Case]) -> set[UUID]:
     cases = list(cases)
     stand = LegalHold.objects.filter(lifted_at=None)
     alone = set(stand.filter(case__in=[case.pk for case in cases]).values_list("case", flat=True))
-    whole = set(stand.filter(person__in={case.subject_id for case in cases}).values_list("person", flat=True))
+    whole = set(stand.filter(person__in={case.subject_id for case in cases if case.subject_id}).values_list("person", flat=True))
     return {case.pk for case in cases if case.pk in alone or case.subject_id in whole}
 
 

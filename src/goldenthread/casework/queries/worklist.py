@@ -44,7 +44,7 @@ def worklist(
 ) -> list[Duty]:  # fmt: skip
     """Open duties, the earliest due first, with their case, child and owner at hand. One statement."""
     rows = _due(_open(actor, whose, pathway), when, now or timezone.now())
-    ordered = rows.order_by("due_at", "pk").select_related("case__subject", "worker", "organisation")
+    ordered = rows.order_by("due_at", "pk").select_related("case__subject", "case__about", "worker", "organisation")
     return list(ordered[start : start + limit])
 
 

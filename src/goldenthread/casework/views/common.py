@@ -21,10 +21,11 @@ from goldenthread.people.policies import PersonPolicy
 from ..forms.event import Choices, EventForm, Typed
 from ..models import Case, Involvement
 from ..policies import CasePolicy
+from ..subject import is_stand_in
 
 COLLEAGUES = 300
 """Names offered for a question about a person."""
-SHOWN_FACTS = ("subject", "lead", "team", "worker", "area")
+SHOWN_FACTS = ("subject", "about", "lead", "team", "worker", "area")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -74,10 +75,11 @@ def names_known(actor: Actor, person: Person, case: Case | None) -> list[str]:
     """Names offered as they are typed: who works with the person, who matters to them, one's colleagues."""
     today = timezone.localdate()
     found = [case.worker.get_full_name()] if case is not None and case.worker is not None else []
-    working = Professional.objects.filter(person=person).exclude(ends__lt=today)
-    found += [one.name for one in working]
-    family = PersonPolicy.visible_to(actor).filter(pk__in=Relationship.objects.filter(person=person).values("other"))
-    found += list(family.values_list("name", flat=True)[:50])
+    if not is_stand_in(person):
+        working = Professional.objects.filter(person=person).exclude(ends__lt=today)
+        found += [one.name for one in working]
+        family = PersonPolicy.visible_to(actor).filter(pk__in=Relationship.objects.filter(person=person).values("other"))
+        found += list(family.values_list("name", flat=True)[:50])
     found += [str(user) for user in UserPolicy.visible_to(actor)[:COLLEAGUES]]
     return list(dict.fromkeys(name for name in found if name))
 
@@ -94,12 +96,14 @@ def kept(actor: Actor, key: str) -> tuple[Typed, int | None, Any] | None:
 
 
 def first_name(person: Person) -> str:
-    """What the page calls someone: "Amira", or "the child" where there is no name."""
+    """What the page calls someone: "Amira", or "the child" where there is no name; an organisation by its whole name."""
+    if is_stand_in(person):
+        return person.name
     return person.given_name or person.name.split(" ")[0] or "the child"
 
 
 def said_label(person: Person) -> str:
-    return f"In {first_name(person)}’s words"
+    return f"In {first_name(person)}’s words" if not is_stand_in(person) else "In the words of those who were heard"
 
 
 def number(text: str) -> int | None:

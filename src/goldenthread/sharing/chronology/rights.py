@@ -96,9 +96,9 @@ def rights_in(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Right]:
     for row in rows.select_related("organisation").order_by("since", "pk"):
         parts.setdefault(row.case_id, []).append(row)
     role = _role(actor)
-    emergencies = emergency_access(actor, {case.subject_id for case in cases})
+    emergencies = emergency_access(actor, {case.subject_id for case in cases if case.subject_id})
     return {
-        case.pk: _right_in(actor, case, parts.get(case.pk, []), emergencies.get(case.subject_id), role)
+        case.pk: _right_in(actor, case, parts.get(case.pk, []), emergencies.get(case.subject_id) if case.subject_id else None, role)
         for case in cases
     }
 

@@ -158,7 +158,7 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
 
 def looks_at_own_cases(actor: Actor) -> tuple[QuerySet[JournalEntry], dict[str, Case]]:
     """Others' looks at the children of one's own cases, the latest first; and each record's case."""
-    cases = {str(case.pk): case for case in own_cases(actor).select_related("subject")}
+    cases = {str(case.pk): case for case in own_cases(actor).filter(subject__isnull=False).select_related("subject")}
     people = {str(case.subject_id): case for case in cases.values()}
     rows = JournalEntry.objects.filter(
         Q(subject_type="case", subject_id__in=cases) | Q(subject_type="person", subject_id__in=people)

@@ -192,7 +192,7 @@ def _changed(rows: QuerySet[Case], now: datetime) -> list[Notice]:
             by_start.setdefault((case.arrangement, day.day), []).append(case)
     found: list[Notice] = []
     for (_, begins), group in by_start.items():
-        at = schools_of([case.subject_id for case in group], begins)
+        at = schools_of([case.subject.pk for case in group], begins)
         found += [notice for notice in notices_of(group) if changed_school(notice, now, at)]
     return found
 

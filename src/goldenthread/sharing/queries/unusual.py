@@ -137,7 +137,7 @@ def _opened(users: Iterable[int], since: datetime, until: datetime) -> QuerySet[
 def _subjects(cases: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in _batches(cases):
-        rows = Case.objects.filter(pk__in=some).values_list("pk", "subject_id")
+        rows = Case.objects.filter(pk__in=some, subject__isnull=False).values_list("pk", "subject_id")
         found |= {str(case): str(person) for case, person in rows}
     return found
 
@@ -155,7 +155,7 @@ def _cases(people: set[UUID]) -> dict[UUID, list[Case]]:
     found: dict[UUID, list[Case]] = {}
     for some in _batches(people):
         for case in Case.objects.filter(subject__in=some):
-            found.setdefault(case.subject_id, []).append(case)
+            found.setdefault(case.subject.pk, []).append(case)
     return found
 
 

@@ -91,6 +91,8 @@ def why(request: HttpRequest) -> HttpResponse:
             page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
             context |= {"person": person, "case": case, "page": page, "rows": explained(person, page), "day": given["day"]}
             journal.read(actor, "access.why", "person", str(person.pk), day=given["day"].isoformat())
+        elif case is not None:
+            form.add_error("record", f"{case.reference} is about an organisation. Its own page tells who has looked")
         elif hits:
             journal.search(actor, "access", [one.pk for one in hits], terms=["name"])
             rest = {"day": form.data.get("day", ""), "who": given["who"]}
@@ -121,10 +123,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     looks, cases = looks_at_own_cases(actor)
     page = Paginator(looks, PAGE).get_page(request.GET.get("page"))
     shown = {row.pk: cases[row.subject_id] for row in page}
-    people = {case.subject_id: case.subject for case in shown.values()}
+    people = {case.subject.pk: case.subject for case in shown.values()}
     by_person: dict[UUID, list[JournalEntry]] = {}
     for row in page:
-        by_person.setdefault(shown[row.pk].subject_id, []).append(row)
+        by_person.setdefault(shown[row.pk].subject.pk, []).append(row)
     told = {one["entry"]: one for pk, rows in by_person.items() for one in explained(people[pk], rows)}
     journal.read(actor, "access.mine", "worklist", "access", rows=len(page))
     context = {
@@ -161,7 +163,7 @@ def _record(actor: Actor, text: str) -> tuple[Person | None, Case | None, Sequen
         pass
     case = CasePolicy.visible_to(actor).filter(reference__iexact=words).select_related("subject").first()
     if case is not None:
-        return case.subject, case, ()
+        return case.subject if case.subject_id else None, case, ()
     hits = search(actor, words, FOUND).hits
     if len(hits) == 1:
         return hits[0].person, None, ()
