@@ -84,6 +84,9 @@ PAGES: dict[str, Asks] = {
     "casework:document": Asks(C.VIEW_CASES, "document"),
     "casework:new-case": Asks(C.RECORD_EVENTS, "person"),
     "casework:open-case": Asks(C.RECORD_EVENTS, "person", own_rule=True),
+    **dict.fromkeys(("casework:organisations", "casework:organisation"), Asks(C.VIEW_CASES)),
+    "casework:new-case-about": Asks(C.RECORD_EVENTS),
+    "casework:open-case-about": Asks(C.RECORD_EVENTS, own_rule=True),  # by the kinds of agency its first event is for
     "casework:child": Asks(C.VIEW_CASES, "person"),
     "casework:front-door": Asks(C.SCREEN_CONTACTS),
     "casework:new-contact": Asks(C.RECORD_EVENTS),

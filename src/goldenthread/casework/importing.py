@@ -1,9 +1,9 @@
 """Reading events from a CSV file, with everything that is wrong said by line and column. Nothing is written here.
 
-Columns (docs/look-up/import-events.md): `case` (reference or id), or `person` (the id of people.csv, or ours, or
-`nhs:` and a number) or `about` (an organisation) with `pathway`; `kind`, `occurred`, `recorded`, `organisation`; an answer a column, `data.outcome`.
-Rows are taken in the order things happened, whatever their order in the file. Each is tried on the case as it then
-stands, with the cases that earlier rows open, by the same checks as a form (`clocks.order`).
+Columns (docs/look-up/import-events.md): `case` (reference or id); or `person` (the id of people.csv, or ours, or `nhs:`
+and a number) or `about` (an organisation), with `pathway`; `kind`, `occurred`, `recorded`, `organisation`; an answer a
+column, `data.outcome`. Rows are taken in the order things happened, whatever their order in the file. Each is tried on
+the case as it then stands, with the cases that earlier rows open, by the same checks as a form (`clocks.order`).
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class _Found:
             elif row.get("pathway") and row.get("pathway") != case.pathway:
                 wrong("pathway", f"case {case.reference} is of {case.pathway!r}, not {row.get('pathway')!r}")
         elif not (row.get("person") or row.get("about")) or not row.get("pathway"):
-            wrong("case", "give a case, or a person (or whom it is about) and a pathway")
+            wrong("case", "give a case, or a person and a pathway, or in `about` an organisation and a pathway")
         elif row.get("person") and row.get("about"):
             wrong("about", "a case is for a person or about an organisation, not both")
         elif row.get("about"):

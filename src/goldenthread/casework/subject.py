@@ -14,7 +14,6 @@ from django.db.models.fields.related_descriptors import ForwardManyToOneDescript
 from goldenthread.agencies.models import Organisation
 from goldenthread.people.models import Person, Precision
 
-
 ORGANISATION = "organisation"
 """What guidance calls the subject of a pathway whose cases are about organisations."""
 _MARK = "_stand_in"

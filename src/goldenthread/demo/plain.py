@@ -150,6 +150,8 @@ class CaseStory(msgspec.Struct, gc=False):
     involved: list[str] = []
     """Organisations made part of it, besides those that its events make part of it."""
     ended: bool = False
+    about: str = ""
+    """The organisation that it is about; then `subject` says nothing."""
 
 
 class Worker(msgspec.Struct, gc=False):

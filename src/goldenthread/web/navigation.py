@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("Requests", "requests:list"),
     Entry("Encompass", "encompass:list", shown_to=has_side),
     Entry("People", "people:search"),
+    Entry("Organisations", "casework:organisations"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
     Entry("Guidance", "guidance:list"),
     Entry("Old records", "retention:list", needs=(Capability.MANAGE_RETENTION,)),

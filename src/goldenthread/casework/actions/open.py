@@ -36,9 +36,9 @@ class OpenCase(CaseAction[Case]):
     needs = Capability.RECORD_EVENTS
 
     def perform(
-        self, pathway: str, subject: Person | Organisation, occurred: Occurred, data: Mapping[str, Any], *, kind: str | None = None,
-        organisation: Organisation | None = None, area: Area | None = None, lead: Organisation | None = None,
-        group: uuid.UUID | None = None, recorded_at: datetime | None = None,
+        self, pathway: str, subject: Person | Organisation, occurred: Occurred, data: Mapping[str, Any], *,
+        kind: str | None = None, organisation: Organisation | None = None, area: Area | None = None,
+        lead: Organisation | None = None, group: uuid.UUID | None = None, recorded_at: datetime | None = None,
     ) -> Case:  # fmt: skip
         if not self.actor.is_system and not _knows_of(self.actor, subject):
             raise NotAllowed("There is no such person or organisation, or you may not see them.")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
 from goldenthread.foundation import journal
+from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import pathways
 from goldenthread.foundation.policy import policy
@@ -24,6 +25,7 @@ from goldenthread.people.queries import family_of, professionals_of, warnings_of
 
 from ..case_file import CaseFile, case_file, confirmation, looked_at
 from ..forms.when import PARTS, NotADay, read_day, typed_day
+from ..models import Case
 from ..record import program_of
 from ..words import day_words
 from .common import actor_of, case_of, first_name, kinds_of, said_label
@@ -67,8 +69,7 @@ def case_page(request: HttpRequest, case: UUID) -> HttpResponse:
         "said_label": said_label(here.subject), "known_on": known_on,
         "known_words": day_words(known_on) if known_on else "",
         "known_typed": typed, "known_error": wrong,
-        "family": [(_relation(one.kind), one) for one in family_of(actor, here.subject, day)],
-        "professionals": professionals_of(here.subject, day), "warnings": warnings_of(here.subject, day),
+        **_around(actor, here, day),
         "siblings": [] if known_on else sibling_cases(actor, here), "titles": _titles(file),
         "confirmed": _confirmed(request, file),
         "correctable": {entry.event.pk for entry in page if known_on is None and may_correct(actor, here, entry)},
@@ -97,6 +98,14 @@ def _known_on(request: HttpRequest) -> tuple[dict[str, str], date | None, str]:
     if day > today:
         return typed_day(day), None, "The date must be today or in the past"
     return typed_day(day), day, ""
+
+
+def _around(actor: Actor, case: Case, day: date) -> dict[str, Any]:
+    """The people around whom a case is for; around an organisation there are none."""
+    if case.subject_id is None:
+        return {"family": [], "professionals": [], "warnings": []}
+    family = [(_relation(one.kind), one) for one in family_of(actor, case.subject, day)]
+    return {"family": family, "professionals": professionals_of(case.subject, day), "warnings": warnings_of(case.subject, day)}
 
 
 def _relation(kind: str) -> str:

@@ -147,7 +147,8 @@ def _without_worker(actor: Actor) -> Any:
 def _unallocated_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = max(1, number(request.GET.get("page", "")) or 1)
     rows: list[Case] = list(
-        _without_worker(actor).select_related("subject", "about", "team").order_by("opened_at", "pk")[(page - 1) * PAGE : page * PAGE + 1]
+        _without_worker(actor).select_related("subject", "about", "team")
+        .order_by("opened_at", "pk")[(page - 1) * PAGE : page * PAGE + 1]
     )
     journal.read(actor, "work.view", "worklist", "unallocated")
     known = current_library().pathways

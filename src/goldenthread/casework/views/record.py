@@ -221,6 +221,8 @@ class RecordPage:
 
 def sibling_cases(actor: Actor, case: Case) -> list[Case]:
     """Open cases of the same pathway for brothers and sisters, or opened together with this one, that `actor` may see."""
+    if case.subject_id is None:
+        return []
     family = Relationship.objects.filter(person=case.subject_id, kind__in=SIBLINGS).values("other")
     condition = Q(subject__in=family)
     if case.group is not None:

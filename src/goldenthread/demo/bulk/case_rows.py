@@ -25,6 +25,10 @@ from .tables import Rows, day, identity, moment, plain, stored
 _UNDONE = ("open", "waiting")
 
 
+NOBODY = Subject(None)
+"""What the clocks of a case about an organisation know of a person."""
+
+
 class CaseRows:
     """Makes the rows of one part's cases."""
 
@@ -53,7 +57,7 @@ class CaseRows:
         """All rows of one case."""
         program = self.programs[case.pathway]
         happenings = [happening(event) for event in case.events]
-        progress = program.run(happenings, self.subjects[case.subject], self.now)
+        progress = program.run(happenings, self.subjects.get(case.subject, NOBODY), self.now)
         self._case(case, program, progress)
         self._events(case, program)
         members = self._members(case)
@@ -71,7 +75,8 @@ class CaseRows:
         closed_at = None if now.is_open else now.closed_at or case.events[-1].recorded
         self.rows["casework_case"].append((
             identity(case.id), reference_for(self.arrangement, opening.recorded.astimezone(UTC).date(), case.id),
-            case.pathway, identity(case.subject), directory.areas[case.area], directory.organisations[case.lead],
+            case.pathway, None if case.about else identity(case.subject),
+            numbers(directory.organisations, case.about), directory.areas[case.area], directory.organisations[case.lead],
             numbers(directory.teams, last.team) if last else None, numbers(directory.users, last.worker) if last else None,
             identity(case.opened_from), identity(case.group), int(case.restricted), now.state, int(now.is_open),
             moment(opened_at), moment(closed_at), now.priority, moment(now.next_due_at), len(case.events), self.arrangement,
@@ -137,7 +142,7 @@ class CaseRows:
         if len(case.allocations) < 2:
             return {}
         earlier, later = case.allocations[-2:]
-        progress = program.run(happenings[: later.after], self.subjects[case.subject], self.now)
+        progress = program.run(happenings[: later.after], self.subjects.get(case.subject, NOBODY), self.now)
         return {
             (one.duty, one.ordinal, one.triggered_by): earlier
             for one in progress.duties

@@ -36,8 +36,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "people_professional": ("person_id", "organisation_id", "name", "job", "starts", "ends"),
     "people_warning": ("person_id", "text", "review_on", "person_told", "organisation_id", "raised_on", "ended_on"),
     "casework_case": (
-        "id", "reference", "pathway", "subject_id", "area_id", "lead_id", "team_id", "worker_id", "opened_from_id", "group",
-        "restricted", "state", "is_open", "opened_at", "closed_at", "priority", "next_due_at", "version", "arrangement",
+        "id", "reference", "pathway", "subject_id", "about_id", "area_id", "lead_id", "team_id", "worker_id", "opened_from_id",
+        "group", "restricted", "state", "is_open", "opened_at", "closed_at", "priority", "next_due_at", "version", "arrangement",
     ),
     "casework_event": (
         "id", "case_id", "sequence", "kind", "occurred_on", "occurred_at", "recorded_at", "recorded_by_id",

@@ -53,6 +53,8 @@ class UseOverride(CaseAction[Override]):
             errors["reason"] = "Say why it cannot wait, in a sentence that somebody else can judge tomorrow"
         elif len(reason) > LONGEST:
             errors["reason"] = f"The reason must be {LONGEST:,} characters or fewer"
+        if case.subject_id is None:
+            errors[""] = "A case about an organisation holds nobody’s information to share under an agreement"
         if purpose not in purposes():
             errors["purpose"] = "Choose what it is shared for"
         if holder.pk == receiver.pk:

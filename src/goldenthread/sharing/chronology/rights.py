@@ -98,7 +98,9 @@ def rights_in(actor: Actor, cases: Sequence[Case]) -> dict[UUID, Right]:
     role = _role(actor)
     emergencies = emergency_access(actor, {case.subject_id for case in cases if case.subject_id})
     return {
-        case.pk: _right_in(actor, case, parts.get(case.pk, []), emergencies.get(case.subject_id) if case.subject_id else None, role)
+        case.pk: _right_in(
+            actor, case, parts.get(case.pk, []), emergencies.get(case.subject_id) if case.subject_id else None, role
+        )
         for case in cases
     }
 

@@ -103,7 +103,7 @@ def place_of(actor: Actor, identity: UUID) -> Place:
     pathway = program_of(case).pathway
     exchange = exchange_of(pathway)
     asker = asking_organisation(case.lead, actor.organisation_ids, actor.organisation_id)
-    if exchange is None or asker is None:
+    if exchange is None or asker is None or case.subject_id is None:
         raise Http404
     if may_say(actor, pathway.events[exchange.asked], kinds_of(actor)) is None:
         raise NotAllowed(f"“{pathway.title_of(exchange.asked)}” is not for your agency or your role to record.")

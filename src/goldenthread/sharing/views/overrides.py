@@ -76,6 +76,8 @@ def emergency(request: HttpRequest, case: UUID) -> HttpResponse:
     """GET: who tells whom, then what the agreements say. POST: share it all the same, with a reason."""
     actor = actor_of(request)
     here = case_of(actor, case)
+    if here.subject_id is None:
+        raise Http404  # nobody's life is in it: an agreement about people has nothing to say of it
     own = Organisation.objects.filter(pk__in=[actor.organisation_id or 0]).first()
     if own is None:
         raise NotAllowed("You do not act for an organisation, so you cannot share for one.")

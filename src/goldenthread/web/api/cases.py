@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.policies import OrganisationPolicy
 from goldenthread.agencies.scopes import Scope
 from goldenthread.casework.actions import AmendEvent, OpenCase, RecordEvent, WithdrawEvent
 from goldenthread.casework.models import Case, Duty, Event
@@ -18,6 +19,7 @@ from goldenthread.clocks.engine import ComputedDuty
 from goldenthread.foundation import journal
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.capability import Capability
+from goldenthread.people.models import Person
 from goldenthread.people.policies import PersonPolicy
 
 from .doing import FAULTS, needs
@@ -59,10 +61,18 @@ def iso(moment: date | datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
+def whom(case: Case) -> dict[str, str | None]:
+    """The person a case is for, or the organisation it is about."""
+    return {
+        "person": str(case.subject_id) if case.subject_id else None,
+        "about": case.about.slug if case.about is not None else None,
+    }
+
+
 def told(case: Case) -> dict[str, Any]:
     """A case's own row."""
     return {
-        "id": str(case.pk), "reference": case.reference, "pathway": case.pathway, "person": str(case.subject_id),
+        "id": str(case.pk), "reference": case.reference, "pathway": case.pathway, **whom(case),
         "state": case.state, "open": case.is_open, "opened_at": case.opened_at, "closed_at": case.closed_at,
         "lead": case.lead.slug, "version": case.version,
     }  # fmt: skip
@@ -89,11 +99,19 @@ def duty_told(duty: ComputedDuty) -> dict[str, Any]:
 @router.post("/cases", response={201: CaseTold, **FAULTS}, operation_id="open_case")
 @needs(Capability.RECORD_EVENTS, Scope.RECORD_EVENTS, keyed=True)
 def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
-    """Open a case for a person with its first event."""
-    person = PersonPolicy.living(request.actor, pk=given.person)  # type: ignore[attr-defined]
+    """Open a case with its first event: for a person, or about an organisation."""
+    if (given.person is None) is (not given.about):
+        raise Invalid({"person": "Send `person`, or `about` for a case about an organisation."})
+    subject: Person | Organisation | None
+    if given.person is not None:
+        subject = PersonPolicy.living(request.actor, pk=given.person)  # type: ignore[attr-defined]
+    else:
+        subject = OrganisationPolicy.visible_to(request.actor).filter(slug=given.about).first()  # type: ignore[attr-defined]
+        if subject is None:
+            raise Invalid({"about": f"There is no organisation {given.about!r}."})
     case = OpenCase(request.actor).run(  # type: ignore[attr-defined]
         given.pathway,
-        person,
+        subject,
         when(given.occurred),
         given.data,
         kind=given.kind,
@@ -189,7 +207,7 @@ def work(
     rows: list[Duty] = worklist(request.actor, whose, due, pathway or None, start=min(max(0, start), 1_000_000))  # type: ignore[attr-defined]
     journal.read(request.actor, "casework.worklist", "worklist", whose, due=due, rows=len(rows))  # type: ignore[attr-defined]
     return [
-        {"case": str(row.case_id), "reference": row.case.reference, "person": str(row.case.subject_id),
+        {"case": str(row.case_id), "reference": row.case.reference, **whom(row.case),
          "pathway": row.pathway, "duty": row.duty, "ordinal": row.ordinal, "due": row.due_at}
         for row in rows
     ]  # fmt: skip

@@ -84,7 +84,9 @@ class NewCase(Schema):
     model_config = example(pathway="a_pathway", person=CHILD, occurred="2026-03-02T09:30", data={"source": "school"})
 
     pathway: str
-    person: UUID
+    person: UUID | None = None
+    about: str = ""
+    """An organisation, in place of a person, where the pathway's cases are about organisations."""
     occurred: str
     data: dict[str, Any] = {}
     kind: str | None = None
@@ -175,7 +177,8 @@ class CaseTold(Schema):
     id: UUID
     reference: str
     pathway: str
-    person: UUID
+    person: UUID | None
+    about: str | None = None
     state: str
     open: bool
     opened_at: datetime
@@ -280,7 +283,8 @@ class WorkTold(Schema):
 
     case: UUID
     reference: str
-    person: UUID
+    person: UUID | None
+    about: str | None = None
     pathway: str
     duty: str
     ordinal: int
