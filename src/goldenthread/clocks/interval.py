@@ -29,6 +29,14 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, _month_length(year, month + 1)))
 
 
+def _whole(day: date, interval: Interval) -> date:
+    """The last day of the calendar month, or year, that is so many after the one of `day`; the first day never matters."""
+    if interval.unit is Unit.WHOLE_YEARS:
+        return date(day.year + interval.amount, 12, 31)
+    month = add_months(day.replace(day=1), interval.amount)
+    return month.replace(day=_month_length(month.year, month.month))
+
+
 def _month_length(year: int, month: int) -> int:
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
@@ -71,6 +79,8 @@ def due_day(interval: Interval, start: int, calendar: Calendar, *, inclusive: bo
         return calendar.plus_school(start - 1 if inclusive else start, amount)
     if unit is Unit.SCHOOL_TERMS:
         return calendar.plus_terms(start, amount)
+    if unit is Unit.WHOLE_MONTHS or unit is Unit.WHOLE_YEARS:
+        return _whole(date.fromordinal(start), interval).toordinal()
     raise ValueError(f"{interval} is elapsed time, not days")
 
 
@@ -145,6 +155,8 @@ def after(
             steps.append(Step(f"Calendar months: the same day of the month, {landed.day} {landed:%B %Y}."))
     elif interval.unit is Unit.SCHOOL_TERMS:
         steps = [Step("By the last day of the next school term.")]
+    elif interval.unit in (Unit.WHOLE_MONTHS, Unit.WHOLE_YEARS):
+        steps = [Step(f"To the last day of the calendar {interval.unit.value[6:-1]}, whatever its first day was.")]
     else:
         steps.append(Step("Weekends and bank holidays are counted."))
     due, added = _pushed(first, due, pauses)

@@ -38,13 +38,18 @@ def taken_up(pathway: Pathway, fragments: Mapping[str, Fragment]) -> Pathway:
             continue
         fragment = fragments[name]
         for kind, event in fragment.events.items():
-            events.setdefault(kind, event.model_copy(update={"by": [_role(one, pathway) for one in event.by]}))
+            events.setdefault(kind, event.model_copy(update={"by": _roles(event.by, pathway)}))
         for identity, rule in fragment.duties.items():
             duties.setdefault(identity, rule.model_copy(update={"owner": _role(rule.owner, pathway)}))
         for name_, entry in fragment.registers.items():
             registers.setdefault(name_, entry)
     changed = {"events": events, "duties": duties, "registers": registers}
     return pathway.model_copy(update=changed) if pathway.uses else pathway
+
+
+def _roles(names: list[str], pathway: Pathway) -> list[str]:
+    """Each once, where the pathway's lead is named beside `lead`."""
+    return list(dict.fromkeys(_role(one, pathway) for one in names))
 
 
 def _role(name: str, pathway: Pathway) -> str:

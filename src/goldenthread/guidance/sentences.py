@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from .library import AgencyRoles
 from .pathway import DutyRule, EventKind, Every, FieldType, LeadsTo, Pathway
 from .terms import Test
-from .words import ELAPSED, Dated, Interval, Unit
+from .words import ELAPSED, WHOLE, Dated, Interval, Unit
 
 
 class Part(NamedTuple):
@@ -234,6 +234,8 @@ class Speaker:
         if length is None:
             return _ENDED
         what = self._after(rule)
+        if length.unit in WHOLE:
+            return say(_to_the_end(length), what)
         if length.amount == 0:
             return say(
                 "on the day of " if length.unit is not Unit.WORKING_DAYS else "by the next working day from ",
@@ -254,7 +256,8 @@ class Speaker:
 
     def _step(self, step: Every, index: int, many: int, what: Phrase) -> Phrase:
         if step.first:
-            return say(f"the first within {step.first} after ", what)
+            how = _to_the_end(step.first) if step.first.unit in WHOLE else f"within {step.first} after "
+            return say(f"the first {how}", what)
         if step.second:
             return say(f"the second within {step.second} of the first")
         if step.third:
@@ -419,11 +422,21 @@ def steps_on(dated: Mapping[date, list[Every] | None], on: date | None) -> list[
     return dated[days[-1]] if days else None
 
 
+def _to_the_end(length: Interval) -> str:
+    """A length in whole calendar months or years: it ends with one."""
+    unit = length.unit.value.removeprefix("whole ").removesuffix("s")
+    if length.amount < 2:
+        return f"by the end of the calendar {unit} {'after that' if length.amount else ''} of ".replace("  ", " ")
+    return f"by the end of the calendar {unit} {length.amount} {unit}s after that of "
+
+
 def _each(length: Any) -> str:
     """ "every 6 months", but "every month" and not "every 1 month"."""
-    unit = length.unit.value
+    unit = length.unit.value.replace("whole", "calendar")
     if length.amount == 1:
         return str(unit[:-1])
+    if length.unit in WHOLE:
+        return f"{length.amount} {unit}"
     return str(length) if length.unit not in ELAPSED else f"{length.amount} {unit}"
 
 

@@ -26,15 +26,22 @@ class Unit(StrEnum):
     MONTHS = "months"
     YEARS = "years"
     SCHOOL_TERMS = "school terms"
+    WHOLE_MONTHS = "whole months"
+    """To the last day of a calendar month: "1 whole month" from any day of May ends on 30 June, "0 whole months" on 31 May."""
+    WHOLE_YEARS = "whole years"
+    """To 31 December, in the same way."""
 
 
 ELAPSED = frozenset({Unit.MINUTES, Unit.HOURS})
 """Units that run by the clock, through nights, weekends and clock changes."""
 
+WHOLE = frozenset({Unit.WHOLE_MONTHS, Unit.WHOLE_YEARS})
+"""Units that end with a calendar month or year, on whatever day they begin."""
+
 _INTERVAL = re.compile(
     r"^\s*(\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|next)\s+"
     r"(?:(?P<cal>calendar)\s+)?"
-    r"(?P<unit>minutes?|hours?|days?|working days?|school days?|weeks?|months?|years?|school terms?|terms?)\s*$",
+    r"(?P<unit>minutes?|hours?|days?|working days?|school days?|weeks?|months?|years?|school terms?|terms?|whole months?|whole years?)\s*$",
     re.IGNORECASE,
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -50,7 +57,7 @@ class Interval:
 
     @classmethod
     def parse(cls, text: str) -> Interval:
-        """Read "15 working days", "72 hours", "1 calendar month", "1 school term".
+        """Read "15 working days", "72 hours", "1 calendar month", "1 school term", "1 whole month".
 
         Raises ValueError with the forms that are understood.
         """
