@@ -12,24 +12,32 @@ import pytest
 
 from goldenthread.guidance.library import shipped
 from goldenthread.guidance.pathway import DutyRule
+from goldenthread.guidance.retention import Schedule
 
 pytestmark = pytest.mark.shared
-PATHWAYS = {
-    "front_door", "assessment", "early_help", "child_in_need", "child_protection", "looked_after",
-    "care_leavers", "missing", "private_fostering", "marac", "operation_encompass", "fgm", "prevent_channel", "education",
-    "allegations", "serious_incidents", "child_death", "adult_reviews",
-}  # fmt: skip
-NO_CLOCK = {"CLA-36", "CLA-37", "CD-09", "AR-05"}
-"""Caseloads and retention times, and what their own pathways say is not a duty."""
+NO_CLOCK = {"CLA-36", "IS-02"}
+"""A caseload, and how long another service shows a flag: neither is done by anybody by a day."""
 
 
-NO_LENGTH = {"window", "school_days_before_start"}
-"""Said in another way than as a length: months around a birthday, before the next school day."""
+NO_LENGTH = {"window", "school_days_before_start", "date"}
+"""Said in another way than as a length: months around a birthday, before the next school day, the last day of September."""
+
+WHOLE_MONTHS = {"CH-01"}
+"""Each calendar month, whatever the day of the last visit."""
 
 
 def rows() -> list[dict[str, str]]:
     with (Path(os.environ["GT_SHARED"]) / "facts" / "statutory_clocks.csv").open(newline="") as file:
-        return [row for row in csv.DictReader(file) if row["pathway"] in PATHWAYS]
+        return list(csv.DictReader(file))
+
+
+def kept() -> dict[str, list[Schedule]]:
+    """The rows that say how long a record is kept: schedules of retention."""
+    found: dict[str, list[Schedule]] = {}
+    for schedule in shipped().retention.schedules.values():
+        if schedule.fact:
+            found.setdefault(schedule.fact, []).append(schedule)
+    return found
 
 
 def duties() -> dict[str, list[DutyRule]]:
@@ -42,7 +50,11 @@ def duties() -> dict[str, list[DutyRule]]:
 
 
 def test_every_clock_of_the_table_is_a_duty() -> None:
-    assert {row["id"] for row in rows()} - set(duties()) == NO_CLOCK
+    assert {row["id"] for row in rows()} - set(duties()) - set(kept()) == NO_CLOCK
+
+
+def test_every_fact_named_is_a_row() -> None:
+    assert (set(duties()) | set(kept())) - {""} <= {row["id"] for row in rows()}
 
 
 def test_what_the_table_has_not_verified_is_never_shown_as_law_or_guidance() -> None:
@@ -51,15 +63,17 @@ def test_what_the_table_has_not_verified_is_never_shown_as_law_or_guidance() -> 
         row["id"]
         for row in rows()
         if row["verified"] == "unverified"
-        for duty in known.get(row["id"], [])
+        for duty in [*known.get(row["id"], []), *kept().get(row["id"], [])]
         if duty.force != "local" or duty.verified is not False
     ]
     assert wrong == []
 
 
-def lengths(duty: DutyRule) -> set[str]:
+def lengths(duty: DutyRule | Schedule) -> set[str]:
     """Every length of time a rule speaks of, as text."""
     found: set[str] = set()
+    if isinstance(duty, Schedule):
+        return {str(value) for _, value in duty.keep if value is not None}
     for dated in (duty.within, duty.by):
         found |= {str(value) for _, value in dated or () if value is not None}
     every: Any = duty.every or []
@@ -78,9 +92,12 @@ def test_the_numbers_are_those_of_the_table() -> None:
             row["due_unit"], row["due_unit"].replace("_", " ")
         )
         amount = int(row["due_number"])
+        if row["id"] in WHOLE_MONTHS:
+            unit = f"whole {unit}"
         wanted = f"{amount} {unit[:-1] if amount == 1 else unit}"
-        if not any(wanted in lengths(duty) for duty in known[row["id"]]):
-            wrong.append((row["id"], wanted, [lengths(duty) for duty in known[row["id"]]]))
+        carried = [*known.get(row["id"], []), *kept().get(row["id"], [])]
+        if not any(wanted in lengths(duty) for duty in carried):
+            wrong.append((row["id"], wanted, [lengths(duty) for duty in carried]))
     assert wrong == []
 
 
@@ -91,15 +108,17 @@ def test_first_days_in_force_are_those_of_the_table() -> None:
         if not row["valid_from"] or row["id"] in NO_CLOCK:
             continue
         first = date.fromisoformat(row["valid_from"])
-        if not any(first <= _first(duty) for duty in known[row["id"]]):
-            wrong.append((row["id"], first, [_first(duty) for duty in known[row["id"]]]))
+        carried = [*known.get(row["id"], []), *kept().get(row["id"], [])]
+        if not any(first <= _first(duty) for duty in carried):
+            wrong.append((row["id"], first, [_first(duty) for duty in carried]))
     assert wrong == []
 
 
-def _first(duty: DutyRule) -> date:
-    dated = duty.within or duty.by
+def _first(duty: DutyRule | Schedule) -> date:
+    dated = duty.keep if isinstance(duty, Schedule) else duty.within or duty.by
     if dated is not None:
         return min(day for day, _ in dated)
+    assert isinstance(duty, DutyRule)
     if duty.in_force is not None:
         return duty.in_force.start
     assert duty.every is not None and not isinstance(duty.every, list)
