@@ -116,12 +116,14 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
         "police_officer", "designated_nurse", "health_visitor", "gp", "school_safeguarding_lead",
         "early_help_practitioner", "marac_coordinator", "domestic_abuse_adviser", "youth_justice_worker",
         "youth_justice_manager", "education_safeguarding_officer", "personal_adviser",
+        "designated_officer", "child_death_coordinator", "review_coordinator", "adult_safeguarding_worker", "adult_safeguarding_manager",
+        "liberty_safeguards_coordinator", "provider_quality_officer", "business_officer",
         "business_manager", "records_manager", "system_administrator", "performance_analyst",
     }  # fmt: skip
     for slug in ("business_manager", "records_manager", "system_administrator", "performance_analyst"):
         assert not {"view_cases", "search_people", "view_restricted"} & set(roles[slug].capabilities)
     held = [slug for slug, role in roles.items() if "view_restricted" in role.capabilities]
-    assert held == ["front_door_manager"]
+    assert held == ["front_door_manager", "designated_officer", "child_death_coordinator", "review_coordinator"]
 
 
 def test_an_unknown_capability_in_the_file_is_named(tmp_path):

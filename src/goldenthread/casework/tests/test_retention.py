@@ -84,7 +84,7 @@ def test_another_record_of_the_same_person_may_keep_this_one_longer() -> None:
     [
         (record(closed=None), Whose(BORN), (), "still open"),
         (record(), Whose(BORN), (record("contact", None),), "Another record of the same person"),
-        (record("allegation"), Whose(BORN), (), "No schedule names"),
+        (record("of_another_year"), Whose(BORN), (), "No schedule names"),
         (record(), Whose(None), (), "cannot be worked out"),
     ],
 )
