@@ -41,7 +41,8 @@ WHOLE = frozenset({Unit.WHOLE_MONTHS, Unit.WHOLE_YEARS})
 _INTERVAL = re.compile(
     r"^\s*(\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|next)\s+"
     r"(?:(?P<cal>calendar)\s+)?"
-    r"(?P<unit>minutes?|hours?|days?|working days?|school days?|weeks?|months?|years?|school terms?|terms?|whole months?|whole years?)\s*$",
+    r"(?P<unit>minutes?|hours?|days?|working days?|school days?|weeks?|months?|years?|school terms?|terms?|"
+    r"whole months?|whole years?)\s*$",
     re.IGNORECASE,
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,

@@ -116,7 +116,8 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
         "police_officer", "designated_nurse", "health_visitor", "gp", "school_safeguarding_lead",
         "early_help_practitioner", "marac_coordinator", "domestic_abuse_adviser", "youth_justice_worker",
         "youth_justice_manager", "education_safeguarding_officer", "personal_adviser",
-        "designated_officer", "child_death_coordinator", "review_coordinator", "adult_safeguarding_worker", "adult_safeguarding_manager",
+        "designated_officer", "child_death_coordinator", "review_coordinator", "adult_safeguarding_worker",
+        "adult_safeguarding_manager",
         "liberty_safeguards_coordinator", "provider_quality_officer", "business_officer",
         "business_manager", "records_manager", "system_administrator", "performance_analyst",
     }  # fmt: skip
