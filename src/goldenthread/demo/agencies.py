@@ -58,6 +58,8 @@ def found_partnership(county: County, actor: SystemActor) -> None:
     wanted += [
         (lead, team, areas[district]) for district, title in county.titles.items() for team in teams_of(title)
     ]
+    own = {(one["organisation"], one["team"]) for one in county.figures.journeys["staff"].values() if "team" in one}
+    wanted += [(organisations[slug], team, None) for slug, team in sorted(own)]
     for organisation, title, area in wanted:
         if (organisation.slug, title) not in teams:
             SaveTeam(actor).run(organisation, title, area)

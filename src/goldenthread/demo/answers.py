@@ -19,8 +19,9 @@ _PER_CHILD = ("voice", "participation", "ages", "unborn", "normal")
 
 
 def words(path: str) -> Any:
-    """A list of words.yaml by its path, such as `decision_reasons.referral`."""
-    found = table("words")
+    """A list of words.yaml or service_words.yaml by its path, such as `decision_reasons.referral`."""
+    first = path.partition(".")[0]
+    found = table("words" if first in table("words") else "service_words")
     for name in path.split("."):
         found = found[name]
     return found
@@ -41,6 +42,8 @@ def said_by(scene: Scene, child: Person, day: date, topic: str = "") -> str:
     age = age_on(child.born, day)
     if age < 2:
         return str(chance.one(words("unborn_and_pre_verbal")[:-1]))
+    if age >= 18:
+        return str(chance.one(words("adult_said")[topic if topic in words("adult_said") else "any"]))
     band = pool["under_7" if age < 7 else "7_to_11" if age < 12 else "12_to_17"]
     topic = topic or chance.pick("topic", scene.guide.figures.journeys["voice"]["topics"])
     heard = scene.heard.setdefault(child.id, set())
@@ -155,6 +158,25 @@ class Answering:
         if "planned" in spec:
             when = walk.planned(spec["planned"])
             return (when or self._day + timedelta(days=10)).isoformat()
+        if "ago" in spec:
+            return (self._day - timedelta(days=self.chance.whole(*spec["ago"]))).isoformat()
+        if "reference" in spec:
+            return str(spec["reference"]).format(year=self._day.year, number=self.chance.whole(100_000, 999_999))
+        if "place" in spec:
+            return scene.place(spec["place"], walk.household, self._child) or None
+        if "count" in spec:
+            return 1 + sum(1 for one in walk.done if one.kind == spec["count"])
+        if "again" in spec:
+            kind, days = spec["again"]
+            return any(one.kind == kind and (self._day - one.day).days <= days for one in walk.done)
+        if "staff" in spec:
+            return scene.staff.name_of(scene.staff.serving(spec["staff"], self.chance))
+        if "case_worker" in spec:
+            return scene.staff.name_of(walk.worker) or WORKER
+        if "of_child" in spec:
+            return self._of_child(spec["of_child"], str(so_far.get("child", "")))
+        if "children" in spec:
+            return sum(1 for one in walk.household.children if one.born is not None and one.born <= self._day)
         if "ahead" in spec:
             return (self._day + timedelta(days=self.chance.whole(*spec["ahead"]))).isoformat()
         if "today" in spec:
@@ -164,6 +186,17 @@ class Answering:
         if "participation" in spec:
             return self._participation()
         return None
+
+    def _of_child(self, what: str, name: str) -> Any:
+        """Something of a child of the household who is named in the same event."""
+        child = next((one for one in self.walk.household.children if one.name == name), None)
+        if child is None or child.born is None:
+            return None
+        if what == "age":
+            return age_on(child.born, self._day)
+        if what == "school":
+            return child.school or None
+        return said_by(self.walk.scene, child, self._day, "home")
 
     def _reply(self, holds: Any, so_far: Mapping[str, Any]) -> str | None:
         answer = str(so_far.get("holds", "")) if holds is True else str(holds)

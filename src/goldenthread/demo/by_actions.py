@@ -54,7 +54,7 @@ class ByActions:
     def _person(self, household: Household, person: Person) -> PersonRow:
         row: PersonRow = RegisterPerson(self.actor).run(
             person.given, person.family, name=person.name,
-            born=KnownDate(person.born, person.born_precision) if person.born else None, expected=person.expected,
+            born=KnownDate(person.born, person.born_precision) if person.born else None, expected=person.expected, died=person.died,
             sex=person.sex, ethnicity=person.ethnicity, languages=person.languages, interpreter=person.interpreter,
             area=self.areas[person.area], restricted=person.restricted, also_known_as=[full for _, full in person.names],
             identifiers=[(scheme, value) for scheme, value, _ in person.identifiers],
@@ -115,7 +115,7 @@ class ByActions:
         made: Case = OpenCase(self._as(event)).run(
             case.pathway, self.people[case.subject], event.moment or event.day, event.data, kind=event.kind,
             organisation=self.organisations[event.organisation], area=self.areas[case.area], group=case.group,
-            recorded_at=event.recorded,
+            recorded_at=event.recorded, lead=self.organisations[case.lead] if case.lead_chosen else None,
         )  # fmt: skip
         self.cases[case.id] = made
         self.events[event.id] = made.events.get()
@@ -147,4 +147,4 @@ class ByActions:
         for one in case.allocations:
             if one.after == place:
                 worker = self.users[one.worker] if one.worker else None
-                AllocateCase(self.actor).run(row, worker, self.teams[row.lead_id, one.team])
+                AllocateCase(self.actor).run(row, worker, self.teams[row.lead_id, one.team] if one.team else None)

@@ -109,6 +109,11 @@ class Caseloads:
     def _give(self, case: CaseStory, household: Household, workers: Mapping[tuple[int, str], Worker]) -> None:
         if case.lead != CARE:
             return
+        if case.allocations:
+            worker = self.staff.workers[case.allocations[-1].worker]
+            for event in case.events:
+                _sign(event, worker, worker)
+            return
         if case.pathway == "contact":
             case.allocations = [Allocation(1, "", FRONT_DOOR_TEAM)]
             return
@@ -136,7 +141,7 @@ class Caseloads:
         """Say on each child's page who works with them: social worker, school, GP, nurse."""
         open_with: dict[UUID, tuple[str, CaseStory]] = {}
         for case in cases:
-            if case.lead == CARE and case.pathway != "contact" and case.allocations:
+            if case.lead == CARE and case.pathway != "contact" and not given_beforehand(case, self.staff):
                 known = open_with.get(case.subject)
                 if known is None or (_open(case), case.events[0].recorded) > (
                     _open(known[1]),
@@ -173,11 +178,16 @@ def stage_of(case: CaseStory) -> str:
     """Whose a case is: those who assess, those who stay with the child, or neither."""
     return (
         ""
-        if case.lead != CARE or case.pathway == "contact"
+        if case.lead != CARE or case.pathway == "contact" or case.allocations
         else "assessing"
         if case.pathway in _ASSESSING
         else "staying"
     )
+
+
+def given_beforehand(case: CaseStory, staff: Staff) -> bool:
+    """Whether a case is with one of a service's own staff."""
+    return bool(case.allocations) and bool(staff.workers[case.allocations[-1].worker].service)
 
 
 def _open(case: CaseStory) -> bool:

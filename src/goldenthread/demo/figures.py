@@ -1,6 +1,7 @@
-"""The demo's figures: published rates and assumptions (rates.yaml) and how journeys go (journeys.yaml), joined by reference.
+"""The demo's figures: published rates and assumptions (rates.yaml) and how journeys go (journeys.yaml for children whom social
+care works with, services.yaml for every other service), joined by reference.
 
-A value in journeys.yaml may name a figure: "rates.ID" (printed in a document) or "assumed.ID". Percentages become shares. A name
+A value in journeys.yaml or services.yaml may name a figure: "rates.ID" (printed in a document) or "assumed.ID". Percentages become shares. A name
 that is not there is an error that says where. Pure.
 """
 
@@ -16,6 +17,8 @@ import yaml
 
 HERE = Path(__file__).parent
 NAMES = HERE / "names"
+SERVICES = ("staff", "services", "measures")
+"""What services.yaml says beside how its pathways go."""
 _SCALE = {"per cent": 0.01, "per 10,000": 1e-4, "per 100,000": 1e-5}
 
 
@@ -43,8 +46,12 @@ class Figures:
             for entry in rates[part]
         }
         self._shares: dict[str, dict[str, float]] = {}
+        self.files: Mapping[str, str] = journeys.get("files", {})
+        """Pathway -> the file that says how it goes, where that is not journeys.yaml."""
         self.journeys: dict[str, Any] = {
-            name: self._resolved(value, name) for name, value in journeys.items() if name != "reference"
+            name: self._resolved(value, name)
+            for name, value in journeys.items()
+            if name not in ("reference", "files")
         }
 
     def __getitem__(self, name: str) -> float:
@@ -67,12 +74,18 @@ class Figures:
             raise FiguresWrong(f"No figure starts with {prefix!r}.")
         return dict(found)
 
+    def _file(self, where: str) -> str:
+        first, _, rest = where.partition(".")
+        if first == "pathways":
+            return self.files.get(rest.partition(".")[0], "journeys.yaml")
+        return "services.yaml" if first in SERVICES else "journeys.yaml"
+
     def _resolved(self, value: Any, where: str) -> Any:
         if isinstance(value, str) and value.startswith(("rates.", "assumed.")):
             try:
                 return self.shares(value[:-1]) if value.endswith("*") else self[value]
             except FiguresWrong as error:
-                raise FiguresWrong(f"journeys.yaml, {where}: {error}") from None
+                raise FiguresWrong(f"{self._file(where)}, {where}: {error}") from None
         if isinstance(value, dict):
             return {key: self._resolved(one, f"{where}.{key}") for key, one in value.items()}
         if isinstance(value, list):
@@ -83,4 +96,15 @@ class Figures:
 @cache
 def shipped_figures() -> Figures:
     """The figures that come with the demo. Raises FiguresWrong."""
-    return Figures(read_yaml(HERE / "rates.yaml"), read_yaml(HERE / "journeys.yaml"))
+    return Figures(read_yaml(HERE / "rates.yaml"), all_journeys())
+
+
+def all_journeys() -> dict[str, Any]:
+    """journeys.yaml and services.yaml as one."""
+    journeys, services = read_yaml(HERE / "journeys.yaml"), read_yaml(HERE / "services.yaml")
+    return {
+        **journeys,
+        **{name: services[name] for name in SERVICES},
+        "pathways": {**journeys["pathways"], **services["pathways"]},
+        "files": dict.fromkeys(services["pathways"], "services.yaml"),
+    }

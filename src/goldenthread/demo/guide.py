@@ -1,7 +1,7 @@
 """A pathway made ready to be followed: what its own file says can happen, and what journeys.yaml says of how often and how soon.
 
-Every event, duty and answer that journeys.yaml names must be in the pathway's file; what the file has and journeys.yaml does not
-mention simply happens when nothing asks for it: never. Pure.
+Every event, duty and answer that journeys.yaml or services.yaml names must be in the pathway's file; what the file has and neither of them
+mentions simply happens when nothing asks for it: never. Pure.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     hours: tuple[float, float] | None = None
     days: tuple[float, float] | None = None
     skewed: tuple[float, float] | None = None
+    skewed_hours: tuple[float, float] | None = None
     at_length: bool = False
     instead: dict[str, float] = {}
     times: dict[Any, float] = {}
@@ -46,6 +47,12 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     unless_done: list[str] = []
     in_states: list[str] = []
     once: bool = False
+    void_by: list[str] = []
+    """What, happening after it was planned, makes it not happen."""
+    repeated: tuple[int, int] | None = None
+    """Only where what it follows has happened so many times within so many days."""
+    each: str = ""
+    """`child`: once for each child who lives with the person; the answer `child` is their name."""
 
     @property
     def duties(self) -> list[str]:
@@ -72,12 +79,19 @@ class Effect:
 class PathwayGuide:
     """One pathway, ready to be followed."""
 
-    def __init__(self, pathway: Pathway, deadlines: dict[str, Deadline], journey: Mapping[str, Any]) -> None:
+    def __init__(
+        self, pathway: Pathway, deadlines: dict[str, Deadline], journey: Mapping[str, Any], file: str = "journeys.yaml"
+    ) -> None:
         self.pathway, self.id, self.deadlines = pathway, pathway.id, deadlines
         self.effects = {kind: Effect(event) for kind, event in pathway.events.items()}
         self.closed = {state for state, entry in pathway.states.items() if entry.closed}
         self.first = next(iter(pathway.states))
         self.alone = bool(journey.get("alone", False))
+        self.file = file
+        self.urgent = bool(journey.get("urgent", False))
+        """Whether it goes on at night and at weekends."""
+        self.worker = str(journey.get("worker", ""))
+        """Which of the services' staff a case is given to; empty for the family's social worker."""
         self.length: Mapping[str, Any] = journey.get("length", {})
         self.who: Mapping[str, str] = journey.get("who", {})
         self.day_only = frozenset(journey.get("day_only", ()))
@@ -90,7 +104,7 @@ class PathwayGuide:
             spec = dict(journey.get("answers", {}).get(kind, {}))
             for name in spec:
                 if name not in event.asks:
-                    raise FiguresWrong(f"journeys.yaml, {self.id}.{kind}: the pathway does not ask {name!r}.")
+                    raise FiguresWrong(f"{file}, {self.id}.{kind}: the pathway does not ask {name!r}.")
             for name, question in event.asks.items():
                 if name in spec:
                     continue
@@ -103,12 +117,12 @@ class PathwayGuide:
             self._known(kind, "course or answers")
 
     def _rule(self, kind: str, place: int, given: Mapping[str, Any]) -> Rule:
-        where = f"journeys.yaml, {self.id}.course.{kind}[{place}]"
+        where = f"{self.file}, {self.id}.course.{kind}[{place}]"
         try:
             rule = msgspec.convert(given, Rule, strict=False)
         except msgspec.ValidationError as error:
             raise FiguresWrong(f"{where}: {error}") from None
-        for name in (rule.then, *rule.instead, *rule.unless_done, *rule.late_after):
+        for name in (rule.then, *rule.instead, *rule.unless_done, *rule.late_after, *rule.void_by):
             self._known(name, where)
         for name in rule.duties:
             if name not in self.pathway.duties:
@@ -143,7 +157,7 @@ class PathwayGuide:
 
 
 class Guide:
-    """Every pathway that journeys.yaml speaks of, as an area uses it."""
+    """Every pathway that journeys.yaml and services.yaml speak of, as an area uses it."""
 
     def __init__(self, library: Library, arrangement: str, figures: Figures) -> None:
         self.library, self.arrangement, self.figures = library, arrangement, figures
@@ -151,7 +165,9 @@ class Guide:
         self.calendar = calendar
         known = library.in_area(arrangement)
         self.pathways = {
-            name: PathwayGuide(known[name], deadlines_of(known[name], calendar), journey)
+            name: PathwayGuide(
+                known[name], deadlines_of(known[name], calendar), journey, figures.files.get(name, "journeys.yaml")
+            )
             for name, journey in figures.journeys["pathways"].items()
             if name in known
         }

@@ -356,6 +356,12 @@ def _schools(district: str) -> dict[str, list[str]]:
     return found
 
 
+@cache
+def schools_of(district: str) -> list[str]:
+    """Every school and college of a district."""
+    return [one for kind in _schools(district).values() for one in kind]
+
+
 def district_line(figures: Figures, populations: Mapping[str, int]) -> list[tuple[str, float]]:
     """Each district with its share of the children known, by its children and its weight, the districts side by side."""
     weighed = [

@@ -7,8 +7,9 @@ today begins.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -46,6 +47,10 @@ class _Counted:
         self.outcomes: Counter[str] = Counter()
         self.categories: Counter[str] = Counter()
         self.met: dict[str, list[int]] = {}
+        self.events: dict[str, list[Mapping[str, Any]]] = {}
+        """Of each kind that services.yaml measures, what was answered in the last year."""
+        measured = county.figures.journeys["measures"]
+        self._wanted = {one.get("events") or one.get("share_of") for one in measured} - {None}
         self.referrals: dict[object, list[datetime]] = {}
         self.known: dict[object, set[str]] = {}
         programs = programs_for(county.library, ARRANGEMENT)
@@ -70,6 +75,10 @@ class _Counted:
                 self.sources[str(first.data.get("source"))] += 1
         if case.pathway == "contact" and first.moment and self.start <= first.moment < self.end:
             self.outcomes.update(str(one.data.get("outcome")) for one in case.events if one.kind == "decided")
+        for one in case.events:
+            name = f"{case.pathway}.{one.kind}"
+            if name in self._wanted and one.amends is None and self.start <= (one.moment or one.recorded) < self.end:
+                self.events.setdefault(name, []).append(one.data)
         if progress.is_open:
             self.open_now[case.pathway] += 1
             self.known.setdefault(case.subject, set()).add(case.pathway)
@@ -162,4 +171,22 @@ def measure(county: County, parts: Iterable[Part]) -> list[Measure]:
             counted.open_now["early_help"],
         )
     )
+    return [*found, *_of_services(counted, county, children / 40_000)]
+
+
+def _of_services(counted: _Counted, county: County, part: float) -> list[Measure]:
+    """What services.yaml asks to be measured."""
+    found: list[Measure] = []
+    for one in county.figures.journeys["measures"]:
+        target = float(one["target"])
+        if "duty" in one:
+            value, of = counted.on_time(one["duty"])
+            found.append(Measure(one["name"], value * 100, target * 100, of))
+            continue
+        said = counted.events.get(one.get("events") or one["share_of"], [])
+        if "events" in one:
+            found.append(Measure(one["name"], len(said), target * part, len(said)))
+        else:
+            fits = sum(1 for data in said if all(data.get(name) == value for name, value in one["where"].items()))
+            found.append(Measure(one["name"], 100 * fits / max(1, len(said)), target * 100, len(said)))
     return found

@@ -21,8 +21,10 @@ from .chance import Chance
 from .figures import Figures, table
 from .guide import Guide
 from .households import Settlement, district_line, districts_of_part
+from .others import Others
 from .plain import CaseStory, Household, Part, Worker, happening
 from .scene import Scene
+from .services import Services, service_staff
 from .staff import Staff, agency_staff
 from .story import Story, county_children
 
@@ -108,6 +110,7 @@ class County:
         self.staff = agency_staff(
             Chance(f"{seed}/staff"), self.kinds, self.titles, officers=max(2, round(plans_and_care / 65)),
             screeners=max(4, round(30 * size.share)), reserved=self.reserved.values(),
+            services=service_staff(figures.journeys), share=size.share,
         )  # fmt: skip
 
     def part(self, number: int) -> Part:
@@ -134,6 +137,11 @@ class County:
                 self.reserved["school.lead"].organisation,
             )
         front_door.fill(story, first, waiting * (number + 1) // size.parts - first, school)
+        after = Chance(f"{self.seed}/{self.today}/{size.name}/services/{number}")
+        others = Others(after, settlement)
+        beside = Scene(after, self.guide, staff, self.today, self.now, self.titles)
+        cases += Services(beside, story, others, number, size.parts, size.share).tell()
+        households += others.made
         loads = Caseloads(chance, staff, self.titles, number, own)
         own_families = [*story.shown, *self._with_work_this_week(households, cases)] if number == 0 else []
         workers = loads.allocate(households, cases, own_families)

@@ -18,7 +18,8 @@ from goldenthread.clocks.happening import Happening
 
 
 class Person(msgspec.Struct, gc=False):
-    """A child or adult of a household. `role` is child, mother, father, step_parent, grandparent or carer."""
+    """A child or adult of a household. `role` is child, mother, father, step_parent, grandparent or carer; adult, who is known
+    by themself; or died, a child who has."""
 
     id: UUID
     role: str
@@ -48,6 +49,7 @@ class Person(msgspec.Struct, gc=False):
     """(address of the household, first day, last day)."""
     school: str = ""
     practice: str = ""
+    died: date | None = None
 
 
 class Warned(msgspec.Struct, gc=False):
@@ -150,43 +152,5 @@ class CaseStory(msgspec.Struct, gc=False):
     involved: list[str] = []
     """Organisations made part of it, besides those that its events make part of it."""
     ended: bool = False
-    about: str = ""
-    """The organisation that it is about; then `subject` says nothing."""
-
-
-class Worker(msgspec.Struct, gc=False):
-    """Someone who works for an agency and signs what they record."""
-
-    username: str
-    first: str
-    last: str
-    job: str
-    role: str
-    organisation: str
-    team: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.first} {self.last}"
-
-
-class Part(msgspec.Struct, gc=False):
-    """A part of the county: its households, its cases and the workers it needs."""
-
-    number: int
-    households: list[Household]
-    cases: list[CaseStory]
-    workers: list[Worker]
-
-    @property
-    def people(self) -> Iterable[Person]:
-        return (person for household in self.households for person in household.people)
-
-
-def digest(parts: Iterable[Part]) -> str:
-    """SHA-256 over all that parts say, as 64 hex digits."""
-    found = hashlib.sha256()
-    encoder = msgspec.json.Encoder(order="deterministic")
-    for part in parts:
-        found.update(encoder.encode(part))
-    return found.hexdigest()
+    lead_chosen: bool = False
+    """Whether who leads was chosen, not settled by who opened it and where."""

@@ -4,6 +4,7 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +13,7 @@ from goldenthread.clocks.calendar import LONDON
 
 from .chance import Chance
 from .guide import Guide
+from .households import schools_of
 from .plain import CaseStory, Happened, Household, Person
 from .staff import Staff
 
@@ -30,7 +32,21 @@ _SERVING = {
     "community_health": COMMUNITY_HEALTH,
     "health_provider": COMMUNITY_HEALTH,
     "business_unit": "joint_business_unit",
+    "probation": "national_probation_service",
+    "youth_justice": "lancashire_yot",
+    "prison": "hm_prison_service",
+    "adult_social_care": "lcc_adult_social_care",
+    "public_health": "lcc_public_health",
+    "integrated_care_board": "lsc_icb",
+    "ambulance": "nwas",
+    "fire_and_rescue": "lancashire_fire",
+    "substance_misuse": "addaction",
+    "voluntary": "childrens_society",
+    "domestic_abuse_service": "victim_support",
+    "mental_health": "lcft",
 }
+_OWN_ADVISERS = {"hyndburn": "harv", "ribble_valley": "harv"}
+"""Districts with a domestic abuse service of their own."""
 _ASKED = {
     "police": POLICE,
     "community_health": COMMUNITY_HEALTH,
@@ -59,7 +75,7 @@ class Scene:
 
     def adult(self, household: Household, chance: Chance) -> Person:
         """A parent, the mother more often than not."""
-        adults = [one for one in household.people if one.role in ("mother", "father")]
+        adults = [one for one in household.people if one.role in ("mother", "father", "adult")]
         return adults[0] if len(adults) == 1 or chance.random.random() < 0.7 else adults[1]
 
     def hospital(self, district: str) -> str:
@@ -79,15 +95,24 @@ class Scene:
         )
 
     def _agency(self, asked: str, household: Household, child: Person) -> str:
-        if asked == "school":
-            return child.school or next((one.school for one in household.children if one.school), "")
-        if asked == "gp":
-            return child.practice or household.people[0].practice
-        if asked == "hospital":
-            return self.hospital(household.district)
-        if asked == "housing":
-            return f"{household.district}_council"
-        return _ASKED[asked]
+        return _ASKED.get(asked) or self.place(asked, household, child)
+
+    def place(self, kind: str, household: Household, person: Person) -> str:
+        """The organisation of a kind that this person or family has to do with; empty where there is none."""
+        district = household.district
+        if kind == "school":
+            return person.school or next((one.school for one in household.children if one.school), "")
+        if kind == "a_school":
+            return person.school or self.chance.one(schools_of(district))
+        if kind in ("gp", "primary_care"):
+            return person.practice or household.people[0].practice
+        if kind == "hospital":
+            return self.hospital(district)
+        if kind in ("housing", "district_council"):
+            return f"{district}_council"
+        if kind == "domestic_abuse_service" and district in _OWN_ADVISERS:
+            return _OWN_ADVISERS[district]
+        return _SERVING.get(kind, kind)
 
     def early_help_lead(self, household: Household, child: Person) -> str:
         """Which agency leads early help for a family."""
@@ -103,29 +128,35 @@ class Scene:
 
     def lead_of(self, kind: str, case: CaseStory, event: Happened) -> str:
         """Who leads a pathway that an event opens: whoever of those acting is of its kind, or the one that serves the area."""
-        for one in (case.lead, event.organisation):
+        return self.leading(kind, (case.lead, event.organisation), case.area)
+
+    def leading(self, kind: str, acting: Sequence[str], district: str) -> str:
+        """The first of those acting that is of this kind, or the one that serves the district."""
+        for one in acting:
             if self.staff.kind_of(one) == kind:
                 return one
-        return _SERVING[kind]
+        return f"{district}_council" if kind == "district_council" else _SERVING[kind]
 
     def who_records(self, walk: Walk, kind: str, wanted: str) -> tuple[str, str]:
         """(organisation, user name) of who records an event; "" for the case's own worker, who is not known yet."""
         event = walk.guide.pathway.events[kind]
-        if wanted == "hospital":
-            organisation = self.hospital(walk.area)
-            return organisation, self.staff.someone(organisation, self.chance)
+        if wanted in self.staff.services:
+            found = self.staff.serving(wanted, self.chance)
+            return self.staff.workers[found].organisation, found
         lead = walk.cases[0].lead
         lead_kind = self.staff.kind_of(lead)
         if not wanted:
             free = "any_agency" in event.by or lead_kind in event.by
             wanted = lead_kind if free else event.by[0]
         if wanted == lead_kind:
+            if walk.worker and not (event.needs and lead == CARE):
+                return lead, walk.worker
             if lead != CARE:
                 return lead, self.staff.someone(lead, self.chance, walk.household.number)
             if walk.guide.id == "contact":
                 pool = self.staff.deciders if event.needs == "decide_contacts" else self.staff.front_door
                 return lead, self.chance.one(pool)
             return lead, self.staff.manager(self.titles[walk.area]) if event.needs else ""
-        organisation = _SERVING.get(wanted, wanted)
+        organisation = self.place(wanted, walk.household, walk.children[0])
         always = walk.household.number if wanted == "reviewing_service" else None
         return organisation, self.staff.someone(organisation, self.chance, always)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .chance import Chance
 from .naming import given_name, surname
@@ -27,6 +28,10 @@ _BY_KIND: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "substance_misuse": (("early_help_practitioner", "Recovery worker", 2),),
     "voluntary": (("early_help_practitioner", "Family worker", 2),),
     "public_health": (("health_visitor", "Public health nurse", 2),),
+    "prison": (("early_help_practitioner", "Safeguarding officer of an establishment", 2),),
+    "ambulance": (("health_visitor", "Safeguarding practitioner, ambulance service", 1),),
+    "integrated_care_board": (("health_visitor", "Safeguarding nurse", 3),),
+    "business_unit": (("records_manager", "Review officer", 1),),
 }
 FRONT_DOOR_TEAM = "Front door"
 
@@ -39,6 +44,8 @@ class Staff:
         self.workers: dict[str, Worker] = {}
         self._of: dict[str, list[str]] = {}
         self._managers: dict[str, str] = {}
+        self.services: dict[str, list[str]] = {}
+        """The services' own staff (services.yaml, `staff`), the one who signs in first."""
         self.front_door: list[str] = []
         self.deciders: list[str] = []
         for one in workers:
@@ -46,6 +53,9 @@ class Staff:
 
     def add(self, one: Worker) -> None:
         self.workers[one.username] = one
+        if one.service:
+            self.services.setdefault(one.service, []).append(one.username)
+            return
         self._of.setdefault(one.organisation, []).append(one.username)
         if one.role == "front_door_screener":
             self.front_door.append(one.username)
@@ -66,6 +76,11 @@ class Staff:
         if not found:
             return ""
         return found[always % len(found)] if always is not None else chance.one(found)
+
+    def serving(self, service: str, chance: Chance) -> str:
+        """One of a service's own staff."""
+        found = self.services[service]
+        return found[0] if len(found) == 1 else chance.one(found)
 
     def name_of(self, username: str) -> str:
         return self.workers[username].name if username in self.workers else ""
@@ -91,18 +106,19 @@ def made_up(chance: Chance, taken: set[str]) -> tuple[str, str, str]:
 
 def agency_staff(
     chance: Chance, kinds: Mapping[str, str], districts: Mapping[str, str], officers: int, screeners: int,
-    reserved: Iterable[Worker] = (),
+    reserved: Iterable[Worker] = (), services: Mapping[str, Mapping[str, Any]] | None = None, share: float = 1.0,
 ) -> list[Worker]:  # fmt: skip
     """Everyone but the social workers, who are found once it is known how much work there is.
 
-    `districts`: slug -> title. `reserved`: people who sign in to the demo, named beforehand.
+    `districts`: slug -> title. `reserved`: people who sign in to the demo, named beforehand. `services`: the services' own
+    staff, for this `share` of the county.
     """
     found = list(reserved)
     taken = {one.username for one in found}
 
-    def add(role: str, job: str, organisation: str, team: str = "") -> None:
+    def add(role: str, job: str, organisation: str, team: str = "", service: str = "") -> None:
         username, first, last = made_up(chance, taken)
-        found.append(Worker(username, first, last, job, role, organisation, team))
+        found.append(Worker(username, first, last, job, role, organisation, team, service))
 
     for _ in range(screeners):
         add("front_door_screener", "Front door screener", "lcc_csc", FRONT_DOOR_TEAM)
@@ -121,6 +137,10 @@ def agency_staff(
         for role, job, many in _BY_KIND.get(kind, ()):
             for _ in range(many):
                 add(role, job, organisation)
+    for service, one in (services or {}).items():
+        there = sum(1 for each in found if each.service == service)
+        for _ in range(max(1, round(one["in_county"] * share)) - there):
+            add(one["role"], one["job"], one["organisation"], one.get("team", ""), service)
     return found
 
 

@@ -12,15 +12,13 @@ from .guide import Rule
 if TYPE_CHECKING:
     from .walk import Walk
 
-URGENT = ("contact", "section_47")
-"""Pathways whose clocks run at night and at weekends, and whose workers do too."""
-
-
 class Timing:
     """Times the events of one walk."""
 
     def __init__(self, walk: Walk) -> None:
         self.walk, self.chance, self.calendar = walk, walk.scene.chance, walk.scene.guide.calendar
+        self.before: list[tuple[str, datetime]] = []
+        """What must be planned before what is late: such as a reason for it."""
 
     def when(self, rule: Rule, moment: datetime) -> datetime | None:
         chance, walk = self.chance, self.walk
@@ -28,7 +26,10 @@ class Timing:
             return self._by_duty(rule, moment)
         if rule.hours is not None:
             found = moment + timedelta(hours=chance.between(*rule.hours))
-            return found if walk.guide.id in URGENT else self._waking(found)
+            return found if walk.guide.urgent else self._waking(found)
+        if rule.skewed_hours is not None:
+            hours = min(chance.around(*rule.skewed_hours), rule.skewed_hours[0] * 8)
+            return moment + timedelta(hours=hours)
         if rule.at_length:
             if walk.length is None:
                 return None
@@ -69,7 +70,7 @@ class Timing:
             for other, share in rule.late_after.items():
                 if chance.hit(f"{walk.guide.id}/late/{other}", share):
                     before = max(due - timedelta(days=chance.whole(1, 5)), moment.date() + timedelta(days=1))
-                    walk.plan_at(other, self._at_work(before))
+                    self.before.append((other, self._at_work(before)))
             late_days = 1 + chance.random.expovariate(1 / rule.late_days)
             when = self.working(datetime.combine(due, time(9), LONDON) + timedelta(days=late_days))
         return max(when, moment + timedelta(minutes=5 + chance.random.random() * 50))

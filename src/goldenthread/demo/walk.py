@@ -23,8 +23,8 @@ from goldenthread.clocks.order import clean_answers
 
 from .answers import Answering, words
 from .guide import PathwayGuide, Rule
-from .plain import CaseStory, Happened, Household, Person
-from .timing import URGENT, Timing
+from .plain import Allocation, CaseStory, Happened, Household, Person
+from .timing import Timing
 
 if TYPE_CHECKING:
     from .scene import Scene
@@ -59,6 +59,8 @@ class Planned(msgspec.Struct, gc=False):
     kind: str
     rule: Rule
     copies: dict[str, Any]
+    after: int = 0
+    """How much had happened when it was planned."""
 
 
 class Walk:
@@ -89,6 +91,8 @@ class Walk:
         self.around = Surroundings(Subject(born, first.sex or None), self.done)
         self._length: float | None = None
         self.lead_practitioner = ""
+        self.worker = ""
+        """Who of the services' staff has the case."""
         self.timing = Timing(self)
 
     # What answers ask of a walk --------------------------------------------------------------------------------
@@ -140,8 +144,33 @@ class Walk:
 
     def begin(self, kind: str, moment: datetime) -> None:
         """Take the cases' first events, which are there already, and plan what follows."""
+        self._given_to()
         first = self.cases[0].events[0]
         self._noted(kind, moment, first.data, first.id)
+
+    def open(self, kind: str, moment: datetime, organisation: str, by: str, given: Mapping[str, Any]) -> None:
+        """Begin the cases, which have no event yet, with one that somebody records of their own accord."""
+        self._given_to()
+        scene, day = self.scene, moment.date()
+        by = by or (self.worker if organisation == self.cases[0].lead else "")
+        recorded = min(moment + timedelta(minutes=scene.chance.whole(2, 55)), self.until - timedelta(seconds=5))
+        for child, case in zip(self.children, self.cases, strict=True):
+            data = self._answering.answers(
+                kind, day, child, given=given, shared=None, organisation=organisation, recorder=by
+            )
+            case.events.append(Happened(
+                scene.chance.uuid(), kind, day, moment, recorded, data, organisation, by, case.group
+            ))  # fmt: skip
+        self.begin(kind, moment)
+
+    def _given_to(self) -> None:
+        """Give the cases to one of the service's own staff, where it has them."""
+        if not self.guide.worker or self.worker:
+            return
+        self.worker = self.scene.staff.serving(self.guide.worker, self.scene.chance)
+        team = self.scene.staff.workers[self.worker].team
+        for case in self.cases:
+            case.allocations = [Allocation(1, self.worker, team)]
 
     def run(self) -> list[Opening]:
         """Walk until the case ends or today comes. Returns the pathways that it opened, in the order they opened."""
@@ -153,7 +182,9 @@ class Walk:
 
     def _possible(self, plan: Planned, moment: datetime) -> bool:
         rule, effect = plan.rule, self.guide.effects[plan.kind]
-        if any(one.kind in rule.unless_done for one in self.done):
+        if rule.unless_done and any(one.kind in rule.unless_done for one in self.done):
+            return False
+        if rule.void_by and any(one.kind in rule.void_by for one in self.done[plan.after :]):
             return False
         if rule.once and any(one.kind == plan.kind for one in self.done):
             return False
@@ -202,7 +233,7 @@ class Walk:
                 group,
             )
             case.events.append(event)
-            if not bare and self.guide.id not in URGENT and not self.guide.effects[kind].weighty:
+            if not bare and not self.guide.urgent and not self.guide.effects[kind].weighty:
                 self._perhaps_corrected(case, event)
             first = first or event
         assert first is not None and shared is not None
@@ -234,7 +265,7 @@ class Walk:
             opening = named or scene.guide.openings[pathway]
             target = scene.guide.known[pathway]
             opened: list[CaseStory] = []
-            for case in self.cases:
+            for child, case in zip(self.children, self.cases, strict=True):
                 event = case.events[-1]
                 answers, _ = clean_answers(
                     target.events[opening], self._carried(event, carry), complete=False
@@ -245,7 +276,7 @@ class Walk:
                 )  # fmt: skip
                 opened.append(CaseStory(
                     scene.chance.uuid(), pathway, case.subject, case.area, scene.lead_of(target.lead, case, event),
-                    case.group, case.restricted, [first], event.id, case.id, [], [],
+                    case.group, target.sensitivity == "restricted" or child.restricted, [first], event.id, case.id, [], [],
                 ))  # fmt: skip
             self.openings.append(Opening(pathway, opening, moment, opened, list(self.children)))
 
@@ -261,7 +292,8 @@ class Walk:
         self, kind: str, moment: datetime, rule: Rule | None = None, copies: dict[str, Any] | None = None
     ) -> None:
         """Plan an event, also one that comes from outside the case, such as a birth."""
-        heappush(self._queue, (moment, next(self._order), Planned(kind, rule or Rule(kind), copies or {})))
+        plan = Planned(kind, rule or Rule(kind), copies or {}, len(self.done))
+        heappush(self._queue, (moment, next(self._order), plan))
 
     # Planning ---------------------------------------------------------------------------------------------------
 
@@ -277,6 +309,8 @@ class Walk:
             born = self.children[0].born
             if born is None or not rule.ages[0] <= age_on(born, day) < rule.ages[1]:
                 return
+        if rule.repeated is not None and not self._so_often(rule.repeated, day):
+            return
         if rule.then in self.script.days or rule.then in self.script.instead:
             pass
         elif rule.chance < 1.0 and not chance.hit(
@@ -300,7 +334,22 @@ class Walk:
             if when is None:
                 continue
             copies = {name: data[name] for name in rule.copies if name in data}
-            self.plan_at(kind, when, rule, copies)
+            for other, earlier in self.timing.before:
+                self.plan_at(other, earlier, None, copies)
+            self.timing.before.clear()
+            for one in self._each(rule, day):
+                self.plan_at(kind, when, rule, {**copies, **one})
+
+    def _so_often(self, repeated: tuple[int, int], day: date) -> bool:
+        times, days = repeated
+        kind = self.done[-1].kind
+        return sum(1 for one in self.done if one.kind == kind and (day - one.day).days <= days) >= times
+
+    def _each(self, rule: Rule, day: date) -> list[dict[str, Any]]:
+        if rule.each != "child":
+            return [{}]
+        there = [one for one in self.household.children if one.born is not None and one.born <= day]
+        return [{"child": one.name} for one in there if not one.restricted]
 
     # Recording --------------------------------------------------------------------------------------------------
 
@@ -308,8 +357,8 @@ class Walk:
         """When it was written down: at once for decisions, the same day for most things, days later for some."""
         chance, recording = self.scene.chance, self.scene.guide.figures.journeys["recording"]
         least = self.cases[0].events[0].recorded
-        if self.guide.effects[kind].weighty or self.guide.id in URGENT or self.until != self.scene.horizon:
-            when = moment + timedelta(minutes=chance.whole(1, 9 if self.guide.id in URGENT else 40))
+        if self.guide.effects[kind].weighty or self.guide.urgent or self.until != self.scene.horizon:
+            when = moment + timedelta(minutes=chance.whole(1, 9 if self.guide.urgent else 40))
         elif chance.random.random() < recording["same_day"]:
             hours = timedelta(minutes=chance.whole(10, 240))
             when = min(moment + hours, moment.replace(hour=23, minute=50))

@@ -129,7 +129,8 @@ class CaseRows:
                 members[owner] = trigger.recorded if trigger else case.events[0].recorded
             organisation = directory.organisations[owner]
             team = worker = None
-            if organisation == lead and case.allocations:
+            done_at_once = duty.met is not None and duty.met.id == case.events[0].id
+            if organisation == lead and case.allocations and not done_at_once:  # it was done before there was a worker
                 given = before.get((duty.duty, duty.ordinal, duty.triggered_by), case.allocations[-1])
                 team, worker = numbers(directory.teams, given.team), numbers(directory.users, given.worker)
             computed = computed_values(case, program.pathway, duty)  # type: ignore[arg-type]  # it asks only for its pathway

@@ -47,7 +47,8 @@ def _person(rows: Rows, directory: Directory, person: Person, addresses: dict[in
     pk = identity(person.id)
     source = directory.organisations[person.registered_by] if person.registered_by else None
     rows["people_person"].append((
-        pk, person.name, person.given, person.family, day(person.born), person.born_precision, day(person.expected), None,
+        pk, person.name, person.given, person.family, day(person.born), person.born_precision, day(person.expected),
+        day(person.died),
         person.sex, person.ethnicity, plain(person.languages), int(person.interpreter), directory.areas[person.area],
         int(person.restricted), source, None, 1, moment(person.created),
     ))  # fmt: skip

@@ -35,7 +35,9 @@ from goldenthread.people.models import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-_FAMILIES = 8
+_FAMILIES = 6
+_LONG = 5
+"""Events of a case by which a pathway is tried."""
 
 
 def test_every_column_of_the_tables_that_are_filled_is_known() -> None:
@@ -113,9 +115,31 @@ def _some(part: Part) -> Part:
 
     order = sorted(part.households, key=worth, reverse=True)
     families = [*order[:_FAMILIES], *[one for one in order[_FAMILIES:] if corrected(one)][-3:]]
+    families += _with_the_rest(order, families, of)
     numbers = {one.number for one in families}
     cases = [case for case in part.cases if by_person[case.subject].number in numbers]
     return Part(0, families, cases, part.workers)
+
+
+def _with_the_rest(
+    order: list[Household], families: list[Household], of: dict[int, list[CaseStory]]
+) -> list[Household]:
+    """For each pathway that none of these has, the family with the shortest record that has one that goes on for a while."""
+    have = {case.pathway for one in families for case in of[one.number]}
+    found: list[Household] = []
+    for pathway in sorted({case.pathway for cases in of.values() for case in cases} - have):
+        if pathway in have:
+            continue
+
+        def length(household: Household, wanted: str = pathway) -> tuple[bool, int]:
+            longest = max((len(case.events) for case in of[household.number] if case.pathway == wanted), default=0)
+            return (longest < _LONG, sum(len(case.events) for case in of[household.number]))
+
+        fitting = [one for one in order if any(case.pathway == pathway for case in of.get(one.number, ()))]
+        shortest = min(fitting, key=length)
+        found.append(shortest)
+        have |= {case.pathway for case in of[shortest.number]}
+    return found
 
 
 def _through_the_actions(part: Part) -> ByActions:

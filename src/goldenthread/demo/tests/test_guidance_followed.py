@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from goldenthread.demo.figures import HERE, Figures, FiguresWrong, read_yaml, shipped_figures
+from goldenthread.demo.figures import HERE, Figures, FiguresWrong, all_journeys, read_yaml, shipped_figures
 from goldenthread.demo.guide import Guide
 from goldenthread.demo.parts import ARRANGEMENT, County, size_named
 from goldenthread.demo.plain import Part
@@ -61,7 +61,7 @@ def _between_visits(part: Part) -> float:
     ],
 )
 def test_a_name_that_is_not_there_is_told(place: tuple[str, str], entry: object, because: str) -> None:
-    journeys = copy.deepcopy(read_yaml(HERE / "journeys.yaml"))
+    journeys = copy.deepcopy(all_journeys())
     journeys["pathways"]["child_protection_plan"][place[0]][place[1]] = entry
     with pytest.raises(FiguresWrong, match=r"journeys\.yaml.*child_protection_plan") as told:
         Guide(shipped(), ARRANGEMENT, Figures(read_yaml(HERE / "rates.yaml"), journeys))
