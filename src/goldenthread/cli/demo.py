@@ -179,19 +179,27 @@ def _write_accounts(built: Built) -> None:
     write_accounts(Path(settings.GT_DEMO_ACCOUNTS), signing_in(), titles)
 
 
+def _in_a_sentence(job: str) -> str:
+    """With a small letter, but for abbreviations such as MARAC."""
+    return job if job[:2].isupper() else job[:1].lower() + job[1:]
+
+
 def _sign_ins(console: Console) -> None:
     from rich.table import Table
 
     from goldenthread.demo.accounts import PASSWORD
     from goldenthread.demo.build import signing_in
 
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for heading in ("Sign in as", "Who", "What they do"):
-        table.add_column(heading)
-    for one in signing_in():
-        table.add_row(one.worker.username, f"{one.worker.name}, {one.worker.job.lower()}", one.does)
-    console.print()
-    console.print(table)
+    people = signing_in()
+    for heading, service in (("Sign in as", False), ("Or, to run one service, as", True)):
+        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+        for title in (heading, "Who", "What they do"):
+            table.add_column(title)
+        for one in people:
+            if one.service == service:
+                table.add_row(one.worker.username, f"{one.worker.name}, {_in_a_sentence(one.worker.job)}", one.does)
+        console.print()
+        console.print(table)
     console.print()
     console.print(
         f"The password of each is [bold]{PASSWORD}[/]. Two-factor sign-in, which a real service requires, is off in the demo."

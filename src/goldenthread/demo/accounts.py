@@ -1,9 +1,13 @@
-"""The eight people whose part a visitor can play, and the file that the sign-in page shows them from. Nobody here is real."""
+"""The people whose part a visitor can play, eight first and then those who run one service, and the file that the sign-in page
+shows them from. Nobody here is real.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,6 +22,22 @@ class Account(msgspec.Struct, frozen=True):
 
     worker: Worker
     does: str
+    service: bool = False
+    """Whether they run one service (services.yaml, `staff`), and are shown after the eight."""
+
+
+def of_services(staff: Mapping[str, Mapping[str, Any]]) -> list[Account]:
+    """Those of the services' own staff to whom anyone can sign in."""
+    found = []
+    for service, one in staff.items():
+        if "sign_in" in one:
+            who = one["sign_in"]
+            worker = Worker(
+                who["username"], who["first"], who["last"], one["job"], one["role"], one["organisation"],
+                one.get("team", ""), service,
+            )  # fmt: skip
+            found.append(Account(worker, who["does"], service=True))
+    return found
 
 
 def accounts(district_title: str, school: str) -> list[Account]:
@@ -55,7 +75,7 @@ def write_accounts(path: Path, found: list[Account], titles: dict[str, str]) -> 
     entries = [
         {
             "username": one.worker.username, "password": PASSWORD, "name": one.worker.name, "role": one.worker.job,
-            "organisation": titles[one.worker.organisation], "does": one.does,
+            "organisation": titles[one.worker.organisation], "does": one.does, "service": "yes" if one.service else "",
         }
         for one in found
     ]  # fmt: skip

@@ -30,7 +30,7 @@ from goldenthread.foundation.journal import Note
 from goldenthread.foundation.library import current_library, programs
 from goldenthread.people.models import Address
 
-from .accounts import Account, accounts
+from .accounts import Account, accounts, of_services
 from .agencies import add_staff, found_partnership, joined, open_accounts
 from .bulk.case_rows import CaseRows
 from .bulk.directory import Directory
@@ -164,14 +164,15 @@ class NotEmpty(Exception):
 
 
 def signing_in() -> list[Account]:
-    """The eight people who can sign in, at work in the first district."""
+    """The people who can sign in: eight, at work in the first district, and those who run one service."""
     district, title = first_district(current_library())
     school = next(
         one
         for one in table("schools")["schools"]
         if one["district"] == district and one["kind"] == "secondary"
     )
-    return accounts(title, f"school_{school['id']}")
+    of_one_service = of_services(shipped_figures().journeys["staff"])
+    return [*accounts(title, f"school_{school['id']}"), *of_one_service]
 
 
 # Telling the parts ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-_CARE_WORK = (
+CARE_WORK = (
     "referral",
     "assessment",
     "section_47",
@@ -33,7 +33,7 @@ class Busy:
     def kind(self, moment: datetime) -> str:
         """How busy: `care` with social care, `help` with early help, `lately` referred in the last 12 months, or `free`."""
         here = self.at(moment)
-        if here & set(_CARE_WORK):
+        if here & set(CARE_WORK):
             return "care"
         if "early_help" in here:
             return "help"

@@ -1,7 +1,7 @@
-"""The demo's figures: published rates and assumptions (rates.yaml) and how journeys go (journeys.yaml for children whom social
-care works with, services.yaml for every other service), joined by reference.
+"""The demo's figures: published rates and assumptions (rates.yaml) and how journeys go (journeys.yaml for children whom
+social care works with, services.yaml for every other service), joined by reference.
 
-A value in journeys.yaml or services.yaml may name a figure: "rates.ID" (printed in a document) or "assumed.ID". Percentages become shares. A name
+A value in them may name a figure: "rates.ID" (printed in a document) or "assumed.ID". Percentages become shares. A name
 that is not there is an error that says where. Pure.
 """
 

@@ -1,7 +1,8 @@
-"""A pathway made ready to be followed: what its own file says can happen, and what journeys.yaml says of how often and how soon.
+"""A pathway made ready to be followed: what its own file says can happen, and what journeys.yaml says of how often and how
+soon (or services.yaml, for the other services).
 
-Every event, duty and answer that journeys.yaml or services.yaml names must be in the pathway's file; what the file has and neither of them
-mentions simply happens when nothing asks for it: never. Pure.
+Every event, duty and answer that they name must be in the pathway's file; what the file has and they do not mention simply
+happens when nothing asks for it: never. Pure.
 """
 
 from __future__ import annotations

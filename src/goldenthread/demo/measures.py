@@ -15,6 +15,7 @@ import msgspec
 
 from goldenthread.clocks.engine import Progress, Subject, programs_for
 
+from .busy import CARE_WORK
 from .parts import ARRANGEMENT, County
 from .plain import CaseStory, Part, happening
 from .story import county_children
@@ -151,7 +152,7 @@ def measure(county: County, parts: Iterable[Part]) -> list[Measure]:
           figures["rates.looked_after_reviews_in_time_of_all"])  # fmt: skip
     share("Initial health assessments within 20 working days, per cent", counted.on_time("looked_after.iha"),
           figures["assumed.initial_health_assessment_in_time"])  # fmt: skip
-    in_need = sum(1 for pathways in counted.known.values() if pathways - {"contact", "early_help"})
+    in_need = sum(1 for pathways in counted.known.values() if pathways & set(CARE_WORK))
     rate("Children in need per 10,000", in_need, "rates.children_in_need_per_10000")
     for source in ("police", "school", "health_visitor", "family"):
         share(f"Contacts from {source.replace('_', ' ')}, per cent", (counted.sources[source] / max(1, contacts), contacts),

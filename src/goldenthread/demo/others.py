@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from .chance import Chance
-from .households import Settlement
-from .naming import child_name, surname
 from .figures import table
+from .households import Settlement
+from .naming import surname
 from .plain import Household, Person
 
 FIRST = 10_000

@@ -221,10 +221,11 @@ class Services:
         for _ in range(40):
             household = self.chance.one(self.families)
             mother = self.chance.random.random() < 0.9
+            if not any(child.born is not None and child.born <= day for child in household.children):
+                continue
             for one in household.people:
                 if one.role == ("mother" if mother else "father") and one.id not in taken and not one.restricted:
-                    if any(child.born is not None and child.born <= day for child in household.children):
-                        return household, one
+                    return household, one
         return None
 
 

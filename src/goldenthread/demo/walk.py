@@ -91,6 +91,8 @@ class Walk:
         self.around = Surroundings(Subject(born, first.sex or None), self.done)
         self._length: float | None = None
         self.lead_practitioner = ""
+        self._weighty: datetime | None = None
+        """When the last event that changes what may follow was written down."""
         self.worker = ""
         """Who of the services' staff has the case."""
         self.timing = Timing(self)
@@ -367,7 +369,12 @@ class Walk:
         else:
             days = 1 + chance.random.expovariate(1 / max(0.2, recording["late_days"] - 1))
             when = self.timing.working(moment + timedelta(days=days))
-        return max(min(when, self.until - timedelta(seconds=30)), least, moment)
+        found = max(min(when, self.until - timedelta(seconds=30)), least, moment)
+        if self._weighty is not None:
+            found = max(found, self._weighty)
+        if self.guide.effects[kind].weighty:
+            self._weighty = found
+        return found
 
     def _perhaps_corrected(self, case: CaseStory, event: Happened) -> None:
         """A few events are put right days later: the wrong child's words, or the time of recording for the time it happened."""

@@ -1,7 +1,8 @@
 """The demo's made-up accounts, as `goldenthread demo` wrote them: shown on the sign-in page and nowhere else.
 
-The file is a JSON list of {"username", "password", "name", "role", "organisation"}; anything else about an account is
-ignored, and a missing or broken file shows no accounts.
+The file is a JSON list of {"username", "password", "name", "role", "organisation", "does", "service"}; those with anything
+in "service" run one service and are shown in a table after the others. Anything else about an account is ignored, and a
+missing or broken file shows no accounts.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-SHOWN = ("username", "password", "name", "role", "organisation", "does")
+SHOWN = ("username", "password", "name", "role", "organisation", "does", "service")
 
 
 def demo_accounts() -> list[dict[str, str]]:

@@ -31,12 +31,13 @@ def goldenthread(folder: Path, *arguments: str, **more: str) -> subprocess.Compl
     )  # fmt: skip
 
 
-def test_it_builds_shows_eight_accounts_and_is_used_again(folder: Path) -> None:
+def test_it_builds_shows_eight_accounts_and_those_of_services_and_is_used_again(folder: Path) -> None:
     built = goldenthread(folder, "demo", "--size", "60", "--no-serve")
     assert built.returncode == 0, built.stderr
     assert "60 children" in built.stdout and "golden-thread-demo" in built.stdout
     accounts = json.loads((folder / "var" / "demo-accounts.json").read_text())
-    assert len(accounts) == 8
+    assert len([one for one in accounts if not one["service"]]) == 8
+    assert {"Designated officer (LADO)", "MARAC coordinator"} <= {one["role"] for one in accounts if one["service"]}
     assert {one["role"] for one in accounts} >= {"Social worker", "Designated nurse", "Team manager"}
     assert all(one["password"] and one["username"] in built.stdout for one in accounts)
 

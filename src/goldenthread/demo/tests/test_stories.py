@@ -43,6 +43,18 @@ SURE = {
     "Plans for neglect, per cent": 0.4,
     "Plans for emotional abuse, per cent": 0.4,
     "Early help open": 0.2,
+    "Missing episodes a year": 0.2,
+    "Return interviews held within 72 hours, per cent": 0.2,
+    "Worries about exploitation a year": 0.25,
+    "Cases heard at MARAC a year": 0.25,
+    "Cases heard that are repeats, per cent": 0.4,
+    "Children missing education a year": 0.4,
+    "Problem resolutions a year": 0.25,
+    "Problem resolutions about recording, per cent": 0.3,
+    "Contacts to the designated officer a year": 0.15,
+    "Allegations, of those contacts, per cent": 0.2,
+    "Contacts answered in a working day, per cent": 0.15,
+    "Allegations considered in a working day, per cent": 0.25,
 }
 
 
@@ -206,8 +218,9 @@ def test_social_workers_have_fifteen_to_twenty_two_children_and_something_due() 
     county = county_of("default")
     part = county.part(0)
     children: dict[str, set[object]] = {}
+    beside = {one.username for one in county.staff if one.service}
     for case in part.cases:
-        if not case.ended and case.allocations and case.allocations[-1].worker:
+        if not case.ended and case.allocations and case.allocations[-1].worker not in {"", *beside}:
             children.setdefault(case.allocations[-1].worker, set()).add(case.subject)
     loads = sorted(len(one) for one in children.values())
     assert loads[0] >= 11 and loads[-1] <= 24, loads
