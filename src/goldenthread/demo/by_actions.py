@@ -55,8 +55,9 @@ class ByActions:
         row: PersonRow = RegisterPerson(self.actor).run(
             person.given, person.family, name=person.name,
             born=KnownDate(person.born, person.born_precision) if person.born else None, expected=person.expected,
-            died=person.died, sex=person.sex, ethnicity=person.ethnicity, languages=person.languages, interpreter=person.interpreter,
-            area=self.areas[person.area], restricted=person.restricted, also_known_as=[full for _, full in person.names],
+            died=person.died, sex=person.sex, ethnicity=person.ethnicity, languages=person.languages,
+            interpreter=person.interpreter, area=self.areas[person.area], restricted=person.restricted,
+            also_known_as=[full for _, full in person.names],
             identifiers=[(scheme, value) for scheme, value, _ in person.identifiers],
             organisation=self.organisations[person.registered_by], created_at=person.created,
         )  # fmt: skip
