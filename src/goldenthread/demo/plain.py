@@ -154,3 +154,45 @@ class CaseStory(msgspec.Struct, gc=False):
     ended: bool = False
     lead_chosen: bool = False
     """Whether who leads was chosen, not settled by who opened it and where."""
+    about: str = ""
+    """The organisation that it is about; then `subject` says nothing."""
+
+
+class Worker(msgspec.Struct, gc=False):
+    """Someone who works for an agency and signs what they record."""
+
+    username: str
+    first: str
+    last: str
+    job: str
+    role: str
+    organisation: str
+    team: str = ""
+    service: str = ""
+    """Which of the services' own staff (services.yaml, `staff`) they are; empty for everyone else."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first} {self.last}"
+
+
+class Part(msgspec.Struct, gc=False):
+    """A part of the county: its households, its cases and the workers it needs."""
+
+    number: int
+    households: list[Household]
+    cases: list[CaseStory]
+    workers: list[Worker]
+
+    @property
+    def people(self) -> Iterable[Person]:
+        return (person for household in self.households for person in household.people)
+
+
+def digest(parts: Iterable[Part]) -> str:
+    """SHA-256 over all that parts say, as 64 hex digits."""
+    found = hashlib.sha256()
+    encoder = msgspec.json.Encoder(order="deterministic")
+    for part in parts:
+        found.update(encoder.encode(part))
+    return found.hexdigest()
