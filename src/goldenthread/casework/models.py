@@ -57,13 +57,14 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject", "opened_at"], name="case_subject"),
+            # Of open cases alone: few beside all that were ever closed, and SQLite looks up no yes or no in an index.
             models.Index(
-                fields=["pathway", "is_open", "state", "priority", "next_due_at"], name="case_board"
+                fields=["pathway", "state", "priority", "next_due_at"], name="case_board", condition=models.Q(is_open=True)
             ),
-            models.Index(fields=["worker", "is_open", "next_due_at"], name="case_worker"),
+            models.Index(fields=["worker", "next_due_at"], name="case_worker", condition=models.Q(is_open=True)),
             models.Index(fields=["group"], name="case_group"),
             models.Index(fields=["pathway", "opened_at"], name="case_pathway_opened"),
-            models.Index(fields=["team", "is_open", "next_due_at"], name="case_team"),
+            models.Index(fields=["team", "next_due_at"], name="case_team", condition=models.Q(is_open=True)),
             models.Index(fields=["about", "opened_at"], name="case_about", condition=models.Q(about__isnull=False)),
         ]
         constraints = [
