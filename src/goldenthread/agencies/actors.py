@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
 
-from .models import Role, User
+from .models import Membership, Role, User
 
 _WIDTH: dict[str, int] = {Role.Scope.OWN: 0, Role.Scope.ORGANISATION: 1, Role.Scope.PARTNERSHIP: 2}
 _KNOWN = {capability.value: capability for capability in Capability}
@@ -41,11 +42,20 @@ def actor_for(user: User | Any) -> Actor:
         organisation_kind=first.kind if first else "",
         # A capability that this version no longer knows gives nothing.
         capabilities=frozenset().union(*held.values()),
+        handles=frozenset(_handled(memberships)),
         held=frozenset((organisation, frozenset(those)) for organisation, those in held.items()),
         scope=max(
             (role.scope for role in seeing), key=lambda scope: _WIDTH.get(scope, 0), default=Role.Scope.OWN
         ),
     )
+
+
+def _handled(memberships: list[Membership]) -> Iterator[tuple[str, int | None]]:
+    """The restricted pathways run under each role, as far as that role itself sees."""
+    for one in memberships:
+        if Capability.VIEW_CASES in one.role.capabilities and one.role.scope != Role.Scope.OWN:
+            everywhere = one.role.scope == Role.Scope.PARTNERSHIP
+            yield from ((pathway, None if everywhere else one.organisation_id) for pathway in one.role.handles)
 
 
 def _known(names: list[str]) -> set[Capability]:

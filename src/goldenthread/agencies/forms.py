@@ -10,7 +10,7 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.forms import DayField, VersionedForm
 
-from .kinds import organisation_kinds
+from .kinds import organisation_kinds, restricted_pathways
 from .models import Area, Organisation, Role, Team
 from .scopes import TASKS
 from .words import CAPABILITY_WORDS, SCOPE_WORDS
@@ -90,7 +90,7 @@ class MembershipForm(VersionedForm):
 class RoleForm(VersionedForm):
     """What a role lets people do, in plain words."""
 
-    asked = ("title", "scope", "capabilities")
+    asked = ("title", "scope", "capabilities", "handles")
 
     title = forms.CharField(label="Name of the role", required=False)
     scope = forms.ChoiceField(
@@ -102,6 +102,12 @@ class RoleForm(VersionedForm):
     capabilities = forms.MultipleChoiceField(
         label="What may people with this role do?",
         choices=[(capability.value, words) for capability, (words, _) in CAPABILITY_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    handles = forms.MultipleChoiceField(
+        label="Which restricted cases do people with this role run?",
+        choices=lambda: list(restricted_pathways().items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from goldenthread.foundation.library import current_library
 
 
+def restricted_pathways() -> Mapping[str, str]:
+    """Pathway -> title, of those whose cases only the people who run them see."""
+    return {one.id: one.title for one in current_library().pathways.values() if one.sensitivity == "restricted"}
+
+
 def organisation_kinds() -> Mapping[str, str]:
     """Kind -> title, in the order of agency_roles.yaml."""
     return {kind: role.title for kind, role in current_library().roles.roles.items()}

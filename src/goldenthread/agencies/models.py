@@ -123,6 +123,9 @@ class Role(models.Model):
     title = models.CharField(max_length=200)
     capabilities = models.JSONField(default=list)
     scope = models.CharField(max_length=16, choices=Scope.choices, default=Scope.ORGANISATION)
+    handles = models.JSONField(default=list, blank=True)
+    """Restricted pathways that people with this role run: they see their cases within the role's scope, as nobody else
+    without the right to see restricted records does, but never a case for a restricted person."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

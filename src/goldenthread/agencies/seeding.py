@@ -22,6 +22,8 @@ class ShippedRole:
     title: str
     scope: str
     capabilities: tuple[str, ...]
+    handles: tuple[str, ...] = ()
+    """Restricted pathways that it runs."""
 
 
 def shipped_roles(path: Path = ROLES_FILE) -> list[ShippedRole]:
@@ -30,11 +32,12 @@ def shipped_roles(path: Path = ROLES_FILE) -> list[ShippedRole]:
     known = {capability.value for capability in Capability}
     roles = []
     for slug, entry in entries.items():
-        unknown = set(entry) - {"title", "scope", "capabilities"}
+        unknown = set(entry) - {"title", "scope", "capabilities", "handles"}
         strange = set(entry.get("capabilities", ())) - known
         if unknown or strange:
             raise ValueError(f"{path.name}: {slug}: unknown {', '.join(sorted(unknown | strange))}")
         if entry["scope"] not in SCOPES:
             raise ValueError(f"{path.name}: {slug}: scope is {', '.join(SCOPES)}, not {entry['scope']!r}")
-        roles.append(ShippedRole(slug, entry["title"], entry["scope"], tuple(entry["capabilities"])))
+        handles = tuple(entry.get("handles", ()))
+        roles.append(ShippedRole(slug, entry["title"], entry["scope"], tuple(entry["capabilities"]), handles))
     return roles

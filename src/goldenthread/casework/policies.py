@@ -2,7 +2,8 @@
 
 A case is seen by people whose scope reaches it: `partnership` every case, `organisation` those their organisation is
 part of, `own` those of their own or their team. A restricted case (its pathway's, or its subject's) is seen only by
-people named on it, or within their scope by roles that hold VIEW_RESTRICTED; to anyone else it does not exist. Emergency
+people named on it, or within their scope by roles that hold VIEW_RESTRICTED; one that is restricted because its pathway
+is, also by roles that run that pathway (`handles`); to anyone else it does not exist. Emergency
 access to a person shows their cases, restricted ones too, to the one who has it, while it lasts.
 
 Every rule is a condition on one row (EXISTS over the index of organisation and case), never a join that multiplies
@@ -45,6 +46,8 @@ def seen_by(actor: Actor, case: str = "") -> Q:
         return NOTHING
     named = named_on(actor, case) | emergency(actor, f"{case}subject")
     may_restricted = actor.may(Capability.VIEW_RESTRICTED)
+    if actor.handles and not may_restricted:
+        named |= handled_by(actor, case)
     unrestricted = Q(**{f"{case}restricted": False}) & subject_unrestricted(case)
     if actor.scope == "partnership":
         return EVERYTHING if may_restricted else unrestricted | named
@@ -55,6 +58,20 @@ def seen_by(actor: Actor, case: str = "") -> Q:
     else:
         return named
     return (reach if may_restricted else reach & unrestricted) | named
+
+
+def handled_by(actor: Actor, case: str = "") -> Q:
+    """The condition that a case is of a restricted pathway that `actor` runs, for somebody who is not restricted."""
+    by_organisation: dict[int | None, set[str]] = {}
+    for pathway, organisation in actor.handles:
+        by_organisation.setdefault(organisation, set()).add(pathway)
+    found = NOTHING
+    for organisation, pathways in by_organisation.items():
+        within = Q(**{f"{case}pathway__in": sorted(pathways)})
+        if organisation is not None:
+            within &= Q(Exists(_part(actor, case).filter(user=None, organisation=organisation)))
+        found |= within
+    return found & subject_unrestricted(case)
 
 
 def subject_unrestricted(case: str = "") -> Q:

@@ -33,6 +33,9 @@ class Actor:
     capabilities: frozenset[Capability] = field(default_factory=frozenset)
     scope: str = "own"
     """How far the actor sees, from the roles that may view cases: own, organisation or partnership."""
+    handles: frozenset[tuple[str, int | None]] = frozenset()
+    """Restricted pathways that the actor runs, and for which organisation; None for the whole partnership. It lets them
+    see cases that are restricted because their pathway is, never because of whom they are for."""
     held: frozenset[tuple[int, frozenset[Capability]]] | None = None
     """What the actor's roles let them do in each organisation; None where that was not worked out."""
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from goldenthread.agencies.actors import actor_for
 from goldenthread.agencies.models import Membership, User
-from goldenthread.casework.policies import NOTHING, seen_by
+from goldenthread.casework.policies import NOTHING, seen_by, subject_unrestricted
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy, settled
@@ -109,7 +109,7 @@ class HandOverPolicy(Policy[HandOver]):
     @staticmethod
     def _offered(actor: Actor) -> Q:
         """Offered to one's own organisation: everyone there who works with cases, but for a restricted case or person
-        only those whose role there may view restricted ones."""
+        only those whose role there may view restricted ones, or runs that restricted pathway."""
         if actor.is_system or not actor.may(Capability.VIEW_CASES):
             return NOTHING
         plain, restricted = [], []
@@ -118,8 +118,12 @@ class HandOverPolicy(Policy[HandOver]):
                 plain.append(organisation)
                 if Capability.VIEW_RESTRICTED.value in capabilities:
                     restricted.append(organisation)
-        open_to_all = Q(receiver__in=plain, case__restricted=False, case__subject__restricted=False)
-        return open_to_all | Q(receiver__in=restricted)
+        open_to_all = Q(receiver__in=plain, case__restricted=False) & subject_unrestricted("case__")
+        found = open_to_all | Q(receiver__in=restricted)
+        for pathway, one in actor.handles:
+            theirs = [one] if one is not None else plain
+            found |= Q(receiver__in=theirs, case__pathway=pathway) & subject_unrestricted("case__")
+        return found
 
 
 class OverridePolicy(Policy[Override]):

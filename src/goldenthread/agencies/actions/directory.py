@@ -14,6 +14,7 @@ from goldenthread.foundation.actor import NotAllowed
 from goldenthread.foundation.capability import Capability
 from goldenthread.guidance.arrangement import Arrangement
 
+from ..kinds import restricted_pathways
 from ..models import Area, Group, Membership, Organisation, Role, Team, User
 from ..rules import (
     KeepsAnAdministrator,
@@ -253,12 +254,13 @@ class SaveRole(Action[Role]):
         scope: str,
         capabilities: Iterable[str],
         *,
+        handles: Iterable[str] = (),
         role: Role | None = None,
         version: int | None = None,
     ) -> Role:
         if role is not None and role.slug in self.actor.roles:
             raise NotAllowed("You hold this role, so you cannot change it. Ask another administrator.")
-        title, wanted = " ".join(title.split()), set(capabilities)
+        title, wanted, runs = " ".join(title.split()), set(capabilities), set(handles)
         errors: dict[str, str] = {}
         if not title:
             errors["title"] = "Enter the role's name"
@@ -270,16 +272,22 @@ class SaveRole(Action[Role]):
             errors["capabilities"] = "Choose at least one thing the role may do"
         elif strange := wanted - {capability.value for capability in Capability}:
             errors["capabilities"] = f"There is no capability called {', '.join(sorted(strange))}"
+        if strange := runs - set(restricted_pathways()):
+            errors["handles"] = f"No restricted pathway is called {', '.join(sorted(strange))}"
+        elif runs and Capability.VIEW_CASES not in wanted:
+            errors["handles"] = "A role that runs restricted cases must also let people see cases"
         if errors:
             raise Invalid(errors)
         saved: Role = current(Role, role, version) if role else Role(slug=free_slug(Role, title), version=0)
-        before = set(saved.capabilities)
+        before = {*saved.capabilities, *(f"handles {one}" for one in saved.handles)}
+        after = {*wanted, *(f"handles {one}" for one in runs)}
         saved.title, saved.scope, saved.version = title, scope, saved.version + 1
+        saved.handles = sorted(runs)
         saved.capabilities = [capability.value for capability in Capability if capability.value in wanted]
         with KeepsAnAdministrator():
             saved.save()
         self.note(
-            "role", saved.pk, scope=scope, added=sorted(wanted - before), removed=sorted(before - wanted)
+            "role", saved.pk, scope=scope, added=sorted(after - before), removed=sorted(before - after)
         )
         return saved
 
@@ -295,7 +303,8 @@ class SeedRoles(Action[list[Role]]):
         titles = {title.lower() for title in Role.objects.values_list("title", flat=True)}
         made = [
             Role.objects.create(
-                slug=each.slug, title=each.title, scope=each.scope, capabilities=list(each.capabilities)
+                slug=each.slug, title=each.title, scope=each.scope, capabilities=list(each.capabilities),
+                handles=list(each.handles),
             )
             for each in shipped_roles()
             if each.slug not in there and each.title.lower() not in titles

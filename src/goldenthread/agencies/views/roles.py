@@ -12,6 +12,7 @@ from goldenthread.foundation.policy import policy
 from .. import queries
 from ..actions import SaveRole
 from ..forms import RoleForm
+from ..kinds import restricted_pathways
 from ..models import Role
 from ..policies import RolePolicy
 from ..words import CAPABILITY_WORDS, SCOPE_WORDS
@@ -33,7 +34,8 @@ def role(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     row = RolePolicy.get(actor, slug=slug) if slug else None
     own = row is not None and row.slug in actor.roles
     now = (
-        {"title": row.title, "scope": row.scope, "capabilities": row.capabilities, "version": row.version}
+        {"title": row.title, "scope": row.scope, "capabilities": row.capabilities, "handles": row.handles,
+         "version": row.version}
         if row
         else None
     )
@@ -44,7 +46,8 @@ def role(request: HttpRequest, slug: str | None = None) -> HttpResponse:
             form,
             "this role",
             lambda: SaveRole(actor).run(
-                given["title"], given["scope"], given["capabilities"], role=row, version=given["version"]
+                given["title"], given["scope"], given["capabilities"], handles=given["handles"], role=row,
+                version=given["version"],
             ),
         )
         if saved is not None:
@@ -62,6 +65,7 @@ def role(request: HttpRequest, slug: str | None = None) -> HttpResponse:
 
 
 def _may(role: Role) -> list[str]:
+    runs = [title.lower() for one, title in restricted_pathways().items() if one in role.handles]
     return [
         words for capability, (words, _) in CAPABILITY_WORDS.items() if capability.value in role.capabilities
-    ]
+    ] + [f"Run {title} cases, which are restricted" for title in runs]

@@ -114,6 +114,9 @@ def _right_in(
         if part.user_id is not None and part.user_id == actor.user_id:
             return Right(By.NAMED, f"You are part of this case by name since {day_words(part.since)}.")
     plain = not case.restricted and not case.subject.restricted
+    handled = any(pathway == case.pathway for pathway, _ in actor.handles) and not case.subject.restricted
+    if handled and not plain and not actor.may(Capability.VIEW_RESTRICTED):
+        return Right(By.SCOPE, f"Your role, {role}, runs these cases, which are restricted.")
     within = plain or actor.may(Capability.VIEW_RESTRICTED)
     if within and case.team_id is not None and case.team_id in actor.team_ids:
         return Right(By.TEAM, "Your team works on this case.")

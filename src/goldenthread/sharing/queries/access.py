@@ -86,19 +86,23 @@ class Look:
 # Looks ------------------------------------------------------------------------------------------------------------
 
 
-def subjects_of(person: Person) -> tuple[set[str], dict[str, Case]]:
-    """The ids under which a child's record is journalled: their own, those merged into it, and their cases."""
+def subjects_of(person: Person, reader: Actor | None = None) -> tuple[set[str], dict[str, Case]]:
+    """The ids under which a child's record is journalled: their own, those merged into it, and their cases; with
+    `reader`, those cases that they may know of."""
     merged = Person.objects.filter(merged_into=person).values_list("pk", flat=True)
     ids = {person.pk, *merged}
-    cases = {str(case.pk): case for case in Case.objects.filter(subject__in=ids).select_related("lead", "team", "worker")}
+    rows = Case.objects.all() if reader is None else CasePolicy.visible_to(reader)
+    cases = {str(case.pk): case for case in rows.filter(subject__in=ids).select_related("lead", "team", "worker")}
     return {str(one) for one in ids}, cases
 
 
 def looks_at(
-    person: Person, *, since: datetime | None = None, until: datetime | None = None, who: str = "", only: Case | None = None
-) -> QuerySet[JournalEntry]:
-    """Readers' entries about a child, the latest first; with `only`, of one case and of the child's own pages."""
-    people, cases = subjects_of(person)
+    person: Person, *, since: datetime | None = None, until: datetime | None = None, who: str = "", only: Case | None = None,
+    reader: Actor | None = None,
+) -> QuerySet[JournalEntry]:  # fmt: skip
+    """Readers' entries about a child, the latest first; with `only`, of one case and of the child's own pages; with
+    `reader`, none of a case that they may not know of."""
+    people, cases = subjects_of(person, reader)
     wanted = {str(only.pk)} if only is not None else set(cases)
     rows = JournalEntry.objects.filter(
         Q(subject_type="case", subject_id__in=wanted) | Q(subject_type="person", subject_id__in=people)

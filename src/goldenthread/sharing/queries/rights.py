@@ -77,6 +77,7 @@ class RightsThen:
         seeing = [one for one in held if Capability.VIEW_CASES.value in one.role.capabilities]
         open_to = [one for one in cases if self._within(one, seeing)]
         found += self._by_part(look, open_to, seeing)
+        found += self._by_running(look, [one for one in cases if one not in open_to], seeing)
         found += self._by_knowing(look, seeing) if look.case_id is None else []
         found += self._by_scope(open_to, seeing, look)
         found += self._by_citation(look)
@@ -139,6 +140,26 @@ class RightsThen:
                     does = "has led" if part.organisation_id == case.lead_id else "has been part of"
                     words = f"{title} {does} {_named(case)} since {_day(part.since)}."
                     yield ThenRight("Their agency’s case", words, _purpose(case))
+
+    def _by_running(self, look: Look, cases: Sequence[Case], seeing: Sequence[Membership]) -> Iterable[ThenRight]:
+        """Restricted cases of pathways that a role of theirs runs, within that role's own reach."""
+        if self.person.restricted:
+            return
+        for case in cases:
+            for one in seeing:
+                part = any(
+                    each.user_id is None and each.organisation_id == one.organisation_id and each.since <= look.at
+                    for each in self._parts.get(case.pk, [])
+                )
+                within = one.role.scope == "partnership" or (one.role.scope == "organisation" and part)
+                if case.pathway in one.role.handles and within:
+                    pathway = current_library().pathways.get(case.pathway)
+                    words = (
+                        f"Their role, {one.role.title} at {one.organisation.title}, runs "
+                        f"{pathway.title.lower() if pathway else case.pathway} cases, which are restricted; "
+                        f"they held it since {_on(one.starts)}.{_role_changed(one, look)}"
+                    )
+                    yield ThenRight("They run such cases", words, _purpose(case))
 
     def _by_knowing(self, look: Look, seeing: Sequence[Membership]) -> Iterable[ThenRight]:
         if self.person.restricted and not any(Capability.VIEW_RESTRICTED.value in one.role.capabilities for one in seeing):

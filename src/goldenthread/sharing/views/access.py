@@ -87,9 +87,9 @@ def why(request: HttpRequest) -> HttpResponse:
             raise NotAllowed("Only those who supervise, and those who work with the child by name, see who has looked.")
         if person is not None:
             since, until = day_bounds(given["day"])
-            rows = looks_at(person, since=since, until=until, who=given["who"], only=case)
+            rows = looks_at(person, since=since, until=until, who=given["who"], only=case, reader=actor)
             page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-            context |= {"person": person, "case": case, "page": page, "rows": explained(person, page), "day": given["day"]}
+            context |= {"person": person, "case": case, "page": page, "rows": explained(actor, person, page), "day": given["day"]}
             journal.read(actor, "access.why", "person", str(person.pk), day=given["day"].isoformat())
         elif case is not None:
             form.add_error("record", f"{case.reference} is about an organisation. Its own page tells who has looked")
@@ -110,8 +110,8 @@ def child(request: HttpRequest, person: UUID) -> HttpResponse:
     if not may_ask_about(actor, row):
         raise NotAllowed("Only those who supervise, and those who work with the child by name, see who has looked.")
     who = " ".join(request.GET.get("who", "").split())[:100]
-    page = Paginator(looks_at(row, who=who), PAGE).get_page(request.GET.get("page"))
-    context = {"person": row, "page": page, "rows": explained(row, page), "who": who}
+    page = Paginator(looks_at(row, who=who, reader=actor), PAGE).get_page(request.GET.get("page"))
+    context = {"person": row, "page": page, "rows": explained(actor, row, page), "who": who}
     journal.read(actor, "access.why", "person", str(row.pk))
     return render(request, "sharing/access_child.html", context)
 
@@ -127,25 +127,31 @@ def mine(request: HttpRequest) -> HttpResponse:
     by_person: dict[UUID, list[JournalEntry]] = {}
     for row in page:
         by_person.setdefault(shown[row.pk].subject.pk, []).append(row)
-    told = {one["entry"]: one for pk, rows in by_person.items() for one in explained(people[pk], rows)}
+    told = {one["entry"]: one for pk, rows in by_person.items() for one in explained(actor, people[pk], rows)}
     journal.read(actor, "access.mine", "worklist", "access", rows=len(page))
     context = {
-        "page": page, "rows": [{**told[row.pk], "person": shown[row.pk].subject} for row in page],
+        "page": page, "rows": [{**told[row.pk], "person": shown[row.pk].subject} for row in page if row.pk in told],
         "days": MINE_DAYS, "cases": len({case.pk for case in cases.values()}),
     }  # fmt: skip
     return render(request, "sharing/access_mine.html", context)
 
 
-def explained(person: Person, rows: Iterable[JournalEntry]) -> list[dict[str, Any]]:
-    """Each look as a page shows it: who, for whom, at what, what for, and by what right."""
+def explained(reader: Actor, person: Person, rows: Iterable[JournalEntry]) -> list[dict[str, Any]]:
+    """Each look as a page shows it: who, for whom, at what, what for, and by what right. A look that only a case allowed
+    which the reader may not know of is left out: who looked, and why, would tell of the case."""
     entries = list(rows)
-    _, cases = subjects_of(person)
-    rights = RightsThen(person, cases, [row.user_id for row in entries if row.user_id is not None])
+    users = [row.user_id for row in entries if row.user_id is not None]
+    _, cases = subjects_of(person, reader)
+    _, every = subjects_of(person)
+    rights = RightsThen(person, cases, users)
+    in_truth = RightsThen(person, every, users) if every.keys() - cases.keys() else rights
     agencies = titles_of(row.organisation_id for row in entries)
     found = []
     for row in entries:
         look = look_of(row, person.pk)
         held = rights.of(look)
+        if not held and in_truth.of(look):
+            continue
         found.append({
             "entry": row.pk, "look": look, "agency": agencies.get(look.organisation_id or 0, ""), "rights": held,
             "purpose": rights.purpose(look, held), "case": cases.get(str(look.case_id)) if look.case_id else None,

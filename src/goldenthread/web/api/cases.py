@@ -171,7 +171,8 @@ def record(request: HttpRequest, case_id: UUID, given: NewEvent) -> Status[dict[
         organisation=organisation(given.organisation),
     )
     opened = [
-        {"pathway": one.pathway, "id": str(one.pk), "reference": one.reference} for one in event.opened.all()
+        {"pathway": one.pathway, "id": str(one.pk), "reference": one.reference}
+        for one in CasePolicy.visible_to(request.actor).filter(opened_from=event)  # type: ignore[attr-defined]
     ]
     return Status(201, {**event_told(event), "opened": opened})
 
