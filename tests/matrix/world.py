@@ -286,10 +286,10 @@ def build() -> World:
     seen: set[tuple[Any, ...]] = set()
     for shipped in roles_here():
         role = Role.objects.get(slug=shipped.slug)
-        what = (frozenset(role.capabilities), role.scope)
+        what = (frozenset(role.capabilities), role.scope, frozenset(role.handles))
         if (
             what in seen
-        ):  # policies see capabilities and scope, never a role's name (an architecture test holds that)
+        ):  # policies see capabilities, scope and what it runs, never a role's name (an architecture test holds that)
             continue
         seen.add(what)
         for agency, organisation in agencies.items():

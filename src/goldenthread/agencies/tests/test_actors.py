@@ -16,6 +16,7 @@ from goldenthread.agencies.rules import Place
 from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import current_library
 
 from .offices import SYSTEM, office, someone
 
@@ -116,7 +117,8 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
         "police_officer", "designated_nurse", "health_visitor", "gp", "school_safeguarding_lead",
         "early_help_practitioner", "marac_coordinator", "domestic_abuse_adviser", "youth_justice_worker",
         "youth_justice_manager", "education_safeguarding_officer", "personal_adviser",
-        "designated_officer", "child_death_coordinator", "review_coordinator", "adult_safeguarding_worker",
+        "designated_officer", "child_death_coordinator", "review_coordinator", "leder_reviewer",
+        "community_safety_officer", "adult_safeguarding_worker",
         "adult_safeguarding_manager",
         "liberty_safeguards_coordinator", "provider_quality_officer", "business_officer",
         "business_manager", "records_manager", "system_administrator", "performance_analyst",
@@ -124,7 +126,27 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
     for slug in ("business_manager", "records_manager", "system_administrator", "performance_analyst"):
         assert not {"view_cases", "search_people", "view_restricted"} & set(roles[slug].capabilities)
     held = [slug for slug, role in roles.items() if "view_restricted" in role.capabilities]
-    assert held == ["front_door_manager", "designated_officer", "child_death_coordinator", "review_coordinator"]
+    assert held == ["front_door_manager"]
+
+
+def test_every_restricted_pathway_is_run_by_a_role_and_only_those_are():
+    restricted = {one.id for one in current_library().pathways.values() if one.sensitivity == "restricted"}
+    assert {one for role in shipped_roles() for one in role.handles} == restricted
+
+
+def test_a_role_runs_restricted_pathways_where_it_is_held_and_as_far_as_it_sees():
+    place = office("other")
+    officer = someone("designated_officer")
+    held = officer.memberships.get()
+    held.pk, held.organisation, held.role = None, place, Role.objects.get(slug="front_door_screener")
+    held.save()
+    who = actor_for(again(officer))
+    assert who.scope == "partnership"
+    assert who.handles == {("allegation", office().pk)}
+    Role.objects.filter(slug="designated_officer").update(scope="partnership")
+    assert actor_for(again(officer)).handles == {("allegation", None)}
+    Role.objects.filter(slug="designated_officer").update(scope="own")
+    assert actor_for(again(officer)).handles == frozenset()
 
 
 def test_an_unknown_capability_in_the_file_is_named(tmp_path):
