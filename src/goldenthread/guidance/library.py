@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .access import Access
 from .agreement import Agreement, Sharing
@@ -28,6 +28,12 @@ from .retention import Retention, check_retention
 from .terms import Slug, Strict, Text
 
 SHIPPED = Path(__file__).parent
+ADDING = "guidance.yaml"
+"""The file by which a folder says that it adds to the shipped guidance and does not stand in place of it."""
+
+
+class Adding(Strict):
+    adds_to: Literal["shipped"]
 
 
 class AgencyRole(Strict):
@@ -127,8 +133,13 @@ def _load(folder: Path) -> Library:
         sources[f"{path.parent.name}/{path.stem}"] = source
         return value
 
+    adds = (folder / ADDING).exists()
+    layers = [SHIPPED, folder] if adds and one(Adding, folder / ADDING) is not None else [folder]
+
     def every(model: Any, part: str) -> dict[str, Any]:
-        found = {path.stem: one(model, path) for path in sorted((folder / part).glob("*.yaml"))}
+        """The files of one part by id; where the folder adds to the shipped guidance, its own stand in place of those."""
+        paths = {path.stem: path for layer in layers for path in (layer / part).glob("*.yaml")}
+        found = {name: one(model, path) for name, path in sorted(paths.items())}
         return {name: value for name, value in found.items() if value is not None}
 
     roles_file = folder / "agency_roles.yaml"
@@ -161,7 +172,7 @@ def _load(folder: Path) -> Library:
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
-    if folder != SHIPPED and not list(folder.glob("pathways/*.yaml")):
+    if folder != SHIPPED and not adds and not list(folder.glob("pathways/*.yaml")):
         faults.append(
             Fault("pathways", 1, "", f"{folder} has no pathways/*.yaml, so it is not a folder of guidance")
         )

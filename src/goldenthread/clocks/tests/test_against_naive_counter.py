@@ -36,6 +36,32 @@ def naive_months(start: date, months: int) -> date:
     return date(year, month, min(start.day, month_lengths.monthrange(year, month)[1]))
 
 
+def naive_month_ends(start: date, months: int) -> date:
+    """The last day of the calendar month so many after that of `start`: walk on until so many months have begun."""
+    day, begun = start, 0
+    while True:
+        following = day + timedelta(days=1)
+        if following.month != day.month:
+            if begun == months:
+                return day
+            begun += 1
+        day = following
+
+
+@given(starts, st.integers(0, 24))
+def test_whole_months_end_with_a_month(start: date, amount: int) -> None:
+    proof = after(Interval(amount, Unit.WHOLE_MONTHS), start, CALENDAR)
+    assert proof.due == naive_month_ends(start, amount)
+    assert "To the last day of the calendar month" in proof.steps[0].text
+
+
+@given(starts, st.integers(0, 5))
+def test_whole_years_end_with_december(start: date, amount: int) -> None:
+    assert after(Interval(amount, Unit.WHOLE_YEARS), start, CALENDAR).due == naive_month_ends(
+        date(start.year, 12, 1), 12 * amount
+    )
+
+
 @given(starts, amounts)
 def test_working_days_after(start: date, amount: int) -> None:
     proof = after(Interval(amount, Unit.WORKING_DAYS), start, CALENDAR)
