@@ -14,9 +14,11 @@ from goldenthread.casework.importing import COLUMNS as EVENTS
 from goldenthread.casework.models import Duty
 from goldenthread.clocks.duty import Status
 from goldenthread.foundation.capability import Capability
+from goldenthread.guidance.library import shipped
 from goldenthread.people.importing import COLUMNS as PEOPLE
 from goldenthread.web.api.site import api
 
+from . import pathway_table
 from .reading import ROOT
 
 LOOK_UP = ROOT / "docs" / "look-up"
@@ -98,3 +100,14 @@ def test_every_dependency_has_its_reason():
     ]
     missing = [name for one in wanted if (name := re.split(r"[\[>=<]", one)[0].lower()) not in told]
     assert not missing, f"give each a row and a reason: {missing}"
+
+
+def test_every_pathway_is_told_with_its_file_screen_lead_and_clocks():
+    text = pathway_table.PAGE.read_text(encoding="utf-8")
+    assert text == pathway_table.written(text, shipped()), "run `python -m tests.docs.pathway_table`"
+
+
+def test_every_item_of_the_partnerships_list_has_a_pathway():
+    assert list(pathway_table.ITEMS) == list(range(1, 37))
+    known = shipped().pathways
+    assert [item for item, names in pathway_table.ITEMS.items() if not any(name in known for name in names)] in ([], [29])

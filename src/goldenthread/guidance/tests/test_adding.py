@@ -52,6 +52,6 @@ def test_it_can_add_to_nothing_else(tmp_path: Path) -> None:
 
 def test_whole_months_are_said_as_ends_of_months() -> None:
     said = " ".join(as_text(plain(shipped().pathways["provider_quality"], shipped(), date(2026, 1, 1))).split())
-    assert "the first by the end of the calendar month of" in said and "then every calendar month" in said
+    assert "The first by the end of the calendar month of" in said and "then every calendar month" in said
     year = " ".join(as_text(plain(shipped().pathways["partnership_year"], shipped(), date(2026, 1, 1))).split())
-    assert "by the end of the calendar month 6 months after that of" in year
+    assert "By the end of the calendar month 6 months after that of" in year
