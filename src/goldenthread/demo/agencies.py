@@ -44,7 +44,9 @@ def found_partnership(county: County, actor: SystemActor) -> None:
     for one in list(organisations.values()):
         if one.active and any(words in one.title for words in _CLOSED):
             UpdateOrganisation(actor).run(one, active=False)
-    for file, prefix, kind in (("schools", "school", "school"), ("practices", "gp", "primary_care")):
+    for file, prefix, kind in (
+        ("schools", "school", "school"), ("practices", "gp", "primary_care"), ("care_providers", "care", "care_provider"),
+    ):  # fmt: skip
         for entry in table(file)[file]:
             slug = f"{prefix}_{entry['id']}"
             if slug not in organisations:

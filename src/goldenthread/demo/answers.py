@@ -162,6 +162,11 @@ class Answering:
             return (self._day - timedelta(days=self.chance.whole(*spec["ago"]))).isoformat()
         if "reference" in spec:
             return str(spec["reference"]).format(year=self._day.year, number=self.chance.whole(100_000, 999_999))
+        if "earlier" in spec:
+            said = (one.data.get(spec["earlier"]) for one in reversed(walk.done))
+            found = next((one for one in said if one), None)
+            if found:
+                return found
         if "place" in spec:
             return scene.place(spec["place"], walk.household, self._child) or None
         if "count" in spec:

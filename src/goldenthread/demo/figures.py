@@ -17,8 +17,9 @@ import yaml
 
 HERE = Path(__file__).parent
 NAMES = HERE / "names"
+SERVICE_FILES = ("services.yaml", "services_adults.yaml")
 SERVICES = ("staff", "services", "measures")
-"""What services.yaml says beside how its pathways go."""
+"""What they say beside how its pathways go."""
 _SCALE = {"per cent": 0.01, "per 10,000": 1e-4, "per 100,000": 1e-5}
 
 
@@ -78,12 +79,12 @@ class Figures:
         first, _, rest = where.partition(".")
         if first == "pathways":
             return self.files.get(rest.partition(".")[0], "journeys.yaml")
-        return "services.yaml" if first in SERVICES else "journeys.yaml"
+        return " or ".join(SERVICE_FILES) if first in SERVICES else "journeys.yaml"
 
     def _resolved(self, value: Any, where: str) -> Any:
         if isinstance(value, str) and value.startswith(("rates.", "assumed.")):
             try:
-                return self.shares(value[:-1]) if value.endswith("*") else self[value]
+                return _of_one(self.shares(value[:-1])) if value.endswith("*") else self[value]
             except FiguresWrong as error:
                 raise FiguresWrong(f"{self._file(where)}, {where}: {error}") from None
         if isinstance(value, dict):
@@ -93,6 +94,12 @@ class Figures:
         return value
 
 
+def _of_one(shares: dict[str, float]) -> dict[str, float]:
+    """Shares as they are; counts as shares of their sum."""
+    total = sum(shares.values())
+    return shares if total < 1.5 else {name: value / total for name, value in shares.items()}
+
+
 @cache
 def shipped_figures() -> Figures:
     """The figures that come with the demo. Raises FiguresWrong."""
@@ -100,11 +107,13 @@ def shipped_figures() -> Figures:
 
 
 def all_journeys() -> dict[str, Any]:
-    """journeys.yaml and services.yaml as one."""
-    journeys, services = read_yaml(HERE / "journeys.yaml"), read_yaml(HERE / "services.yaml")
-    return {
-        **journeys,
-        **{name: services[name] for name in SERVICES},
-        "pathways": {**journeys["pathways"], **services["pathways"]},
-        "files": dict.fromkeys(services["pathways"], "services.yaml"),
-    }
+    """journeys.yaml and what the other services do as one."""
+    found: dict[str, Any] = {**read_yaml(HERE / "journeys.yaml"), "files": {}, "staff": {}, "services": [], "measures": []}
+    for file in SERVICE_FILES:
+        more = read_yaml(HERE / file)
+        found["staff"] |= more["staff"]
+        found["pathways"] |= more["pathways"]
+        found["files"] |= dict.fromkeys(more["pathways"], file)
+        found["services"] += more["services"]
+        found["measures"] += more["measures"]
+    return found

@@ -113,7 +113,7 @@ class PathwayGuide:
                     spec[name] = {"voice": True}
                 elif question.required:
                     spec[name] = self._any_answer(question)
-            self.answers[kind] = {name: spec[name] for name in event.asks if name in spec}
+            self.answers[kind] = {name: spec[name] for name in _in_order(event.asks, spec)}
         for kind in (*journey.get("course", {}), *journey.get("answers", {})):
             self._known(kind, "course or answers")
 
@@ -155,6 +155,17 @@ class PathwayGuide:
             if condition is None or condition(data, day, around):
                 return target
         return effect.to or state
+
+
+def _in_order(asks: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """As the pathway asks; but what another answer decides (`by`) comes after it."""
+    found = [name for name in asks if name in spec]
+    for name in list(found):
+        decides = spec[name].get("by")
+        if decides in found and found.index(decides) > found.index(name):
+            found.remove(name)
+            found.insert(found.index(decides) + 1, name)
+    return found
 
 
 class Guide:

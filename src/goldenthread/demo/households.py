@@ -362,6 +362,13 @@ def schools_of(district: str) -> list[str]:
     return [one for kind in _schools(district).values() for one in kind]
 
 
+@cache
+def care_providers_of(district: str) -> list[str]:
+    """Every care home and home care agency for adults of a district."""
+    found = [one for one in table("care_providers")["care_providers"] if one["district"] == district]
+    return [f"care_{one['id']}" for one in found if one["kind"] != "childrens_home"]
+
+
 def district_line(figures: Figures, populations: Mapping[str, int]) -> list[tuple[str, float]]:
     """Each district with its share of the children known, by its children and its weight, the districts side by side."""
     weighed = [

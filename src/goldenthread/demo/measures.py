@@ -47,6 +47,7 @@ class _Counted:
         self.sources: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.categories: Counter[str] = Counter()
+        self.states: Counter[tuple[str, str]] = Counter()
         self.met: dict[str, list[int]] = {}
         self.events: dict[str, list[Mapping[str, Any]]] = {}
         """Of each kind that services.yaml measures, what was answered in the last year."""
@@ -80,6 +81,7 @@ class _Counted:
             name = f"{case.pathway}.{one.kind}"
             if name in self._wanted and one.amends is None and self.start <= (one.moment or one.recorded) < self.end:
                 self.events.setdefault(name, []).append(one.data)
+        self.states[case.pathway, progress.state] += 1
         if progress.is_open:
             self.open_now[case.pathway] += 1
             self.known.setdefault(case.subject, set()).add(case.pathway)
@@ -183,6 +185,10 @@ def _of_services(counted: _Counted, county: County, part: float) -> list[Measure
         if "duty" in one:
             value, of = counted.on_time(one["duty"])
             found.append(Measure(one["name"], value * 100, target * 100, of))
+            continue
+        if "open" in one:
+            open_now = sum(counted.states[one["open"], state] for state in one["states"])
+            found.append(Measure(one["name"], open_now, target * part, open_now))
             continue
         said = counted.events.get(one.get("events") or one["share_of"], [])
         if "events" in one:

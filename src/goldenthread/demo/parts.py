@@ -101,6 +101,8 @@ class County:
             self.kinds[f"school_{school['id']}"] = "school"
         for practice in table("practices")["practices"]:
             self.kinds[f"gp_{practice['id']}"] = "primary_care"
+        for provider in table("care_providers")["care_providers"]:
+            self.kinds[f"care_{provider['id']}"] = "care_provider"
         self.reserved = dict(reserved)
         plans_and_care = (
             county_children(self.guide)

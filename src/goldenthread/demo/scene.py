@@ -13,7 +13,7 @@ from goldenthread.clocks.calendar import LONDON
 
 from .chance import Chance
 from .guide import Guide
-from .households import schools_of
+from .households import care_providers_of, schools_of
 from .plain import CaseStory, Happened, Household, Person
 from .staff import Staff
 
@@ -71,6 +71,7 @@ class Scene:
         self.heard: dict[UUID, set[str]] = {}
         """What each child has said already."""
         self._asked = guide.figures.journeys["agencies_asked"]
+        self._adults = guide.figures.journeys["adults_asked"]
         self._hospitals = guide.figures.journeys["hospitals"]
 
     def adult(self, household: Household, chance: Chance) -> Person:
@@ -84,7 +85,8 @@ class Scene:
     def agency_for(self, household: Household, child: Person, taken: set[str]) -> str:
         """An agency to ask about this family, not among `taken`."""
         for _ in range(30):
-            asked = self.chance.pick("asked", self._asked)
+            grown_up = child.role == "adult"
+            asked = self.chance.pick("asked of adults" if grown_up else "asked", self._adults if grown_up else self._asked)
             found = self._agency(asked, household, child)
             if found and found not in taken:
                 return found
@@ -103,7 +105,11 @@ class Scene:
         if kind == "school":
             return person.school or next((one.school for one in household.children if one.school), "")
         if kind == "a_school":
-            return person.school or self.chance.one(schools_of(district))
+            schools = schools_of(district)
+            return person.school or schools[household.number % len(schools)]
+        if kind == "a_care_provider":
+            providers = care_providers_of(district)
+            return providers[household.number % len(providers)]
         if kind in ("gp", "primary_care"):
             return person.practice or household.people[0].practice
         if kind == "hospital":

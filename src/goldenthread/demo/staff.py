@@ -28,6 +28,8 @@ _BY_KIND: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "substance_misuse": (("early_help_practitioner", "Recovery worker", 2),),
     "voluntary": (("early_help_practitioner", "Family worker", 2),),
     "public_health": (("health_visitor", "Public health nurse", 2),),
+    "care_provider": (("early_help_practitioner", "Registered manager", 1),),
+    "fire_and_rescue": (("early_help_practitioner", "Community fire safety officer", 1),),
     "prison": (("early_help_practitioner", "Safeguarding officer of an establishment", 2),),
     "ambulance": (("health_visitor", "Safeguarding practitioner, ambulance service", 1),),
     "integrated_care_board": (("health_visitor", "Safeguarding nurse", 3),),
