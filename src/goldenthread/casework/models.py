@@ -203,6 +203,49 @@ class Document(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT)
 
 
+class AgreedAction(models.Model):
+    """A line of the action register: an action that a case's events made, as they stand. Worked out by `register`, kept in
+    the transaction of the event, and made anew by `goldenthread register rebuild`; never the record itself."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Made of the case, the entry and the number, so that it stays when the table is made anew."""
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="agreed_actions")
+    entry = models.CharField(max_length=48)
+    """Which of its pathway's `registers`."""
+    number = models.CharField(max_length=20, blank=True)
+    """Tells one from another in a case; empty where the case itself is the action."""
+    pathway = models.CharField(max_length=48)
+    source = models.CharField(max_length=12)
+    agreed_on = models.DateField()
+    event = models.UUIDField()
+    """The event by which it was agreed."""
+    what = models.TextField(blank=True)
+    agency = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="agreed_actions")
+    who = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True)
+    where = models.CharField(max_length=200, blank=True)
+    measure = models.CharField(max_length=200, blank=True)
+    progress = models.CharField(max_length=48, blank=True)
+    progress_on = models.DateField(null=True)
+    said = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    evidence_on = models.DateField(null=True)
+    """The evidence's own date, not that of its recording."""
+    evidences = models.PositiveSmallIntegerField(default=0)
+    closed_on = models.DateField(null=True)
+    how = models.CharField(max_length=200, blank=True)
+    changed = models.TextField(blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "entry", "number"], name="agreed_action_once_in_case")]
+        indexes = [
+            models.Index(fields=["agency", "due_on"], name="agreed_agency", condition=models.Q(closed_on=None)),
+            models.Index(fields=["due_on"], name="agreed_due", condition=models.Q(closed_on=None)),
+            models.Index(fields=["closed_on", "agency"], name="agreed_closed"),
+        ]
+
+
 NOWHERE = uuid.UUID(int=0)
 """The id of a certificate that cannot be."""
 

@@ -22,6 +22,7 @@ from goldenthread.foundation.policy import Policy, settled
 from goldenthread.people.policies import emergency
 
 from .models import (
+    AgreedAction,
     Case,
     DestructionCertificate,
     DestructionProposal,
@@ -123,6 +124,17 @@ class DutyPolicy(Policy[Duty]):
     @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Duty]:
         return Duty.objects.filter(seen_by(actor, "case__"))
+
+
+class AgreedActionPolicy(Policy[AgreedAction]):
+    """Actions agreed in cases an actor may know of: one of a restricted case is in no list and no count of others."""
+
+    model = AgreedAction
+
+    @classmethod
+    @settled
+    def visible_to(cls, actor: Actor) -> QuerySet[AgreedAction]:
+        return AgreedAction.objects.filter(seen_by(actor, "case__"))
 
 
 class DocumentPolicy(Policy[Document]):

@@ -25,7 +25,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_WITH_RECORDS = ("set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "retention")
+_WITH_RECORDS = (
+    "set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "register", "retention",
+)  # fmt: skip
 
 
 def _version(wanted: bool) -> None:

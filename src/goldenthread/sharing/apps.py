@@ -18,11 +18,12 @@ class SharingConfig(AppConfig):
         from .actions.encompass import against_telling
         from .actions.reminding import settle_duties
         from .encompass import page_for
-        from .involving import against_involving
+        from .involving import against_giving, against_involving
         from .queries.requests import notes_for
 
         register_asked_notes(notes_for)
         register_own_page(page_for)
         register_guard(against_telling)
+        register_guard(against_giving)
         register_involving(against_involving)
         register_settled(settle_duties)

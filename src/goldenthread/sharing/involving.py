@@ -5,13 +5,19 @@ Registered with casework at start. Depends on `rulings` and the overrides that s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
 from django.utils import timezone
 
 from goldenthread.agencies.models import Organisation
-from goldenthread.casework.models import Case
+from goldenthread.casework.models import Case, Involvement
+from goldenthread.clocks.order import Problem
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import pathways
+from goldenthread.guidance.pathway import Pathway
 
 from .decision import Verdict
 from .queries.overrides import standing
@@ -39,3 +45,29 @@ def against_involving(actor: Actor, case: Case, organisation: Organisation) -> N
     raise Invalid({
         "organisation": f"{content.why}{clause} In an emergency, share with it from the case’s page, with a reason, first."
     })
+
+
+def against_giving(actor: Actor, case: Case, name: str, answers: Mapping[str, Any]) -> Iterable[Problem]:
+    """What stands against giving an agency something to do in a case that it is no part of: it would become part of it."""
+    if actor.is_system:
+        return
+    for question in dict.fromkeys(_given_by(pathways(case.arrangement)[case.pathway], name)):
+        slug = str(answers.get(question) or "")
+        organisation = Organisation.objects.filter(slug=slug).first() if slug else None
+        if organisation is None or Involvement.objects.filter(case=case, organisation=organisation, user=None).exists():
+            continue
+        if case._state.adding or organisation.pk in actor.organisation_ids:
+            continue  # a case that begins is told to those it is for by the pathway itself
+        try:
+            against_involving(actor, case, organisation)
+        except Invalid as refused:
+            for message in refused.messages:
+                yield Problem(question, message)
+
+
+def _given_by(pathway: Pathway, name: str) -> Iterator[str]:
+    """The answers of an event that name who owes what it starts."""
+    for rule in pathway.duties.values():
+        starts = [rule.before] if rule.before else list(rule.after or {})
+        if rule.owed_by is not None and any(start.partition(".")[0] == name for start in starts):
+            yield rule.owed_by

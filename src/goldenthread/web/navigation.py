@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
     Entry("Requests", "requests:list"),
     Entry("Encompass", "encompass:list", shown_to=has_side),
+    Entry("Actions", "register:list"),
     Entry("People", "people:search"),
     Entry("Organisations", "casework:organisations"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),

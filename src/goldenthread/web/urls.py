@@ -16,6 +16,7 @@ SECTIONS = (
     ("goldenthread.agencies.urls", ""),
     ("goldenthread.people.urls", ""),
     ("goldenthread.casework.urls", ""),
+    ("goldenthread.casework.register_urls", ""),
     ("goldenthread.casework.retention_urls", ""),
     ("goldenthread.sharing.urls", ""),
     ("goldenthread.sharing.agreement_urls", "agreements/"),

@@ -30,6 +30,8 @@ from ..models import Case, Duty, Event, Involvement
 from ..owners import ANYONE, Owners
 from ..policies import CasePolicy
 from ..record import happening_of, happenings_of, program_of, standing, subject_of, voice_of
+from ..register import actions_of, makes_any
+from .registering import keep_actions
 
 Result = TypeVar("Result")
 Occurred = date | datetime
@@ -251,8 +253,10 @@ class Writing:
             setattr(case, name, value)
 
     def write_duties(self, progress: Progress, stored: list[duties.Stored] | None = None) -> None:
-        """Make the stored duties what the events make them; only differences are written."""
+        """Make the stored duties and the register what the events make them; only differences are written."""
         case = self.case
+        if makes_any(self.pathway, self.happenings):
+            keep_actions(case, self.pathway, actions_of(self.pathway, progress.effective))
         owners = Owners(case, self.pathway, self.happenings)
         before = duties.stored_duties(case) if stored is None else stored
         found = duties.changes(case, self.pathway, progress.duties, before, owners)

@@ -44,6 +44,18 @@ class Typed:
         return cls(dict(post.lists()))
 
     @classmethod
+    def offered(cls, query: QueryDict, event: EventKind, occurred: date) -> Typed | None:
+        """Answers that the link to a form already gives; None where it gives none. Nothing is kept until it is sent."""
+        given = {name: str(query[name])[:LONGEST] for name in query if name.partition("-")[0] in event.asks}
+        return cls.known(given, occurred) if given else None
+
+    @classmethod
+    def known(cls, answers: Mapping[str, str], occurred: date) -> Typed:
+        """Answers already known, and the day on which it happened unless somebody says otherwise."""
+        day = {f"{OCCURRED}-{part}": [value] for part, value in typed_day(occurred).items()}
+        return cls({**day, **{name: [value] for name, value in answers.items()}})
+
+    @classmethod
     def kept(cls, body: Mapping[str, Any]) -> Typed:
         """What a draft holds."""
         return cls({name: value if isinstance(value, list) else [value] for name, value in body.items()})

@@ -151,7 +151,8 @@ class _Opening:
     def opened(self) -> HttpResponse:
         found = kept(self.actor, self.key)
         if found is None:
-            return self.form_page(None)
+            event = self.pathway.events[self.kind]
+            return self.form_page(Typed.offered(self.request.GET, event, timezone.localdate()))
         typed, _, saved_at = found
         return self.form_page(typed, saved_at=saved_at)
 

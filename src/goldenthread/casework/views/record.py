@@ -89,9 +89,14 @@ class RecordPage:
     def opened(self) -> HttpResponse:
         found = kept(self.actor, self.key)
         if found is None:
-            return self.form_page(self.form(occurred=timezone.localdate()), None, self.case.version)
+            given = self.given()
+            return self.form_page(self.form(given, timezone.localdate()), given, self.case.version)
         typed, version, saved_at = found
         return self.form_page(self.form(typed), typed, version or self.case.version, saved_at=saved_at)
+
+    def given(self) -> Typed | None:
+        """Answers that are known before anybody types: those that the link here gives."""
+        return Typed.offered(self.request.GET, self.event, timezone.localdate())
 
     def form_page(
         self, form: EventForm, typed: Typed | None, version: int, *, saved_at: datetime | None = None, status: int = 200
@@ -168,7 +173,11 @@ class RecordPage:
         except Stale:
             return self.stale(typed, version)
         DiscardDraft(self.actor).run(self.key)
-        return HttpResponseRedirect(f"{reverse('casework:case', args=[self.case.pk])}?recorded={event.pk}")
+        return HttpResponseRedirect(self.after(event))
+
+    def after(self, event: Event) -> str:
+        """Where one goes on once it is recorded."""
+        return f"{reverse('casework:case', args=[self.case.pk])}?recorded={event.pk}"
 
     def write(
         self, form: EventForm, typed: Typed, occurred: date | datetime, given: dict[str, Any], version: int

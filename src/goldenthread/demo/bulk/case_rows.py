@@ -8,12 +8,15 @@ when.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
+from goldenthread.casework.actions.registering import ACTION_COLUMNS
 from goldenthread.casework.duties import computed_values
-from goldenthread.casework.record import asked_agency, outcome_of, standing, voice_of
+from goldenthread.casework.record import outcome_of, owing_agency, standing, voice_of
 from goldenthread.casework.reference import reference_for
+from goldenthread.casework.register import actions_of, identity_of, makes_any
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 
 from ..plain import Allocation, CaseStory, Happened, Part, happening
@@ -62,6 +65,7 @@ class CaseRows:
         self._events(case, program)
         members = self._members(case)
         self._duties(case, program, progress, happenings, members)
+        self._actions(case, program, progress, happenings)
         pk = identity(case.id)
         self.rows["casework_involvement"] += [
             (pk, self.directory.organisations[one], None, moment(since)) for one, since in members.items()
@@ -136,6 +140,17 @@ class CaseRows:
             computed = computed_values(case, program.pathway, duty)  # type: ignore[arg-type]  # it asks only for its pathway
             rows.append((pk, duty.duty, duty.ordinal, *map(stored, computed), organisation, team, worker))
 
+    def _actions(self, case: CaseStory, program: Program, progress: Progress, happenings: Sequence[Happening]) -> None:
+        """The lines of the action register, as `registering.keep_actions` has them."""
+        if not makes_any(program.pathway, happenings):
+            return
+        for one in actions_of(program.pathway, progress.effective):
+            values = {**asdict(one), "agency_id": self.directory.organisations.get(one.agency)}
+            self.rows["casework_agreedaction"].append((
+                identity(identity_of(case.id, one.entry, one.number)), identity(case.id), case.pathway,
+                *(stored(values[name]) for name in ACTION_COLUMNS),
+            ))  # fmt: skip
+
     def _before_reallocation(
         self, case: CaseStory, program: Program, happenings: Sequence[Happening]
     ) -> dict[tuple[str, int, UUID | None], Allocation]:
@@ -153,7 +168,7 @@ class CaseRows:
     def _owner(self, case: CaseStory, program: Program, duty: ComputedDuty, members: Sequence[str]) -> str:
         key = (case.pathway, duty.duty)
         if key not in self._asks:
-            self._asks[key] = asked_agency(program.pathway, duty.duty)
+            self._asks[key] = owing_agency(program.pathway, duty.duty)
         asked = self._asks[key]
         if asked is not None and duty.anchor is not None:
             slug = str(duty.anchor.data.get(asked) or "")

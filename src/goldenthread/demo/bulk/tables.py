@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from goldenthread.casework.actions.registering import ACTION_COLUMNS
 from goldenthread.casework.duties import COMPUTED
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -45,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "casework_involvement": ("case_id", "organisation_id", "user_id", "since"),
     "casework_duty": ("case_id", "duty", "ordinal", *COMPUTED, "organisation_id", "team_id", "worker_id"),
+    "casework_agreedaction": ("id", "case_id", "pathway", *ACTION_COLUMNS),
     "foundation_journalhead": ("chain", "sequence", "digest"),
     "foundation_journalentry": (
         "chain", "sequence", "at", "actor_name", "user_id", "organisation_id", "verb", "subject_type", "subject_id", "detail",
