@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
     from goldenthread.demo.build import build
 
     build("small", seed=7, processes=1)
-    cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records()}
+    cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
 
@@ -60,6 +60,22 @@ def accounts() -> dict[str, int]:
         )  # fmt: skip
         SetMemberships(system()).run(user, [held])
     return dict(User.objects.filter(username__in=EXTRA).values_list("username", "pk"))
+
+
+def an_action() -> dict[str, str]:
+    """An open action that the team's manager may see, and the event that tells how it goes."""
+    from goldenthread.agencies.actors import actor_for
+    from goldenthread.agencies.models import User
+    from goldenthread.casework.policies import AgreedActionPolicy
+    from goldenthread.casework.queries.register import line_of
+
+    manager = actor_for(User.objects.get(username="team.manager"))
+    rows = AgreedActionPolicy.visible_to(manager).filter(closed_on=None, case__is_open=True).order_by("due_on")
+    row = rows.exclude(number="").select_related("case").first()
+    assert row is not None, "the demo has no open action that the team's manager may see"
+    entry = line_of(row).entry
+    assert entry is not None
+    return {"one": str(row.pk), "kind": entry.progressed[0]}
 
 
 def old_records() -> dict[str, str]:

@@ -85,6 +85,10 @@ WALKED: dict[str, list[tuple[str, str]]] = {
     ],
     "team.manager": [
         ("casework:my-work", "/my-work/?unallocated=1"),
+        ("register:list", "/actions/"),
+        ("register:list", "/actions/?state=closed"),
+        ("register:one", "/actions/{action[one]}/"),
+        ("register:record", "/actions/{action[one]}/record/{action[kind]}/"),
         ("casework:allocate", "/cases/{two_at_once[case]}/allocate/"),
         ("casework:looked", "/cases/{two_at_once[case]}/looked/"),
         ("casework:record", "/cases/{two_at_once[case]}/record/assessment_authorised/"),

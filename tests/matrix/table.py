@@ -94,6 +94,9 @@ PAGES: dict[str, Asks] = {
     "casework:contact": Asks(C.VIEW_CASES, "case"),
     "casework:contact-ask": Asks(C.SCREEN_CONTACTS, "case", own_rule=True),
     "casework:contact-step": Asks(C.RECORD_EVENTS, "case", own_rule=True),
+    **dict.fromkeys(("register:list", "register:export"), Asks(C.VIEW_CASES)),
+    "register:one": Asks(C.VIEW_CASES, "action"),
+    "register:record": Asks(C.RECORD_EVENTS, "action", own_rule=True),
     **dict.fromkeys(
         ("retention:list", "retention:schedules", "retention:holds", "retention:proposals", "retention:certificates"),
         Asks(C.MANAGE_RETENTION),

@@ -20,6 +20,7 @@ from goldenthread.agencies.scopes import Scope
 from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.casework.actions import AddDocument, OpenCase
 from goldenthread.casework.models import (
+    AgreedAction,
     Case,
     DestructionCertificate,
     DestructionProposal,
@@ -96,6 +97,7 @@ class Records:
     hold: UUID
     proposal: UUID
     certificate: UUID
+    action: UUID
 
 
 @dataclass
@@ -208,6 +210,10 @@ def records(place: Partnership, name: str, state: str) -> Records:
     )
     twin = child(place, f"{name}x")
     merge = MergePeople(SYSTEM).run(person, twin, "One child, two records")
+    action = AgreedAction.objects.create(
+        id=uuid4(), case=case, entry="test", pathway=case.pathway, source="plan", agreed_on=now.date(), event=event.pk,
+        what=f"Do something about {name}", agency=place.care,
+    )  # fmt: skip
     duty = Duty.objects.filter(case=case).first()
     assert duty is not None
     if state == "closed":
@@ -223,7 +229,7 @@ def records(place: Partnership, name: str, state: str) -> Records:
         person = twin
     return Records(
         case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
-        (duty.duty, duty.ordinal), *old_record(place, case, state),
+        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk,
     )  # fmt: skip
 
 
@@ -351,7 +357,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "offered": found.hand_over if found else absent, "override": found.override if found else absent,
         "notice": found.notice if found else absent, "merge": found.merge if found else absent,
         "hold": found.hold if found else absent, "proposal": found.proposal if found else absent,
-        "certificate": found.certificate if found else absent,
+        "certificate": found.certificate if found else absent, "action": found.action if found else absent,
         "question": world.question if found else absent, "access": world.emergency if found else absent,
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,

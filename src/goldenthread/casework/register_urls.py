@@ -10,6 +10,6 @@ app_name = "register"
 urlpatterns = [
     path("actions/", register.register, name="list"),
     path("actions/export/", register.export, name="export"),
-    path("actions/<uuid:action>/", register.action, name="action"),
+    path("actions/<uuid:action>/", register.action, name="one"),
     path("actions/<uuid:action>/record/<slug:kind>/", register.record, name="record"),
 ]

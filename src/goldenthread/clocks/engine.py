@@ -196,7 +196,7 @@ class Program:
             if is_open and (kind.closes or state in closed_states):
                 is_open, closed_at = False, position
             for index, pathway, event, carry in opens:
-                carried = _carried(one, carry, opened)
+                carried = _carried(one, carry, opened, self.pathway.actions_from)
                 leads.append(Lead(pathway, event, one.day, one.moment, carried, one.id, index))
         run.closed_at, run.opened = closed_at, opened
         duties: list[ComputedDuty] = []
@@ -268,7 +268,7 @@ class Program:
         return known, ordinals, positions
 
 
-def _carried(one: Happening, carry: Mapping[str, str], opened: date | None) -> dict[str, Any]:
+def _carried(one: Happening, carry: Mapping[str, str], opened: date | None, source: str) -> dict[str, Any]:
     """Answers carried into the case that is opened, by its own field names; empty ones are left out."""
     found: dict[str, Any] = {}
     for theirs, ours in carry.items():
@@ -277,6 +277,8 @@ def _carried(one: Happening, carry: Mapping[str, str], opened: date | None) -> d
             value = one.day.isoformat()
         elif value is None and ours == "opened":
             value = opened.isoformat() if opened is not None else None
+        elif value is None and ours == "actions_from":
+            value = source
         if value not in (None, ""):
             found[theirs] = value
     return found

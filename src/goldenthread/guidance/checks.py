@@ -88,7 +88,7 @@ def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, s
                         (*at, "leads_to", step),
                         f"{leads.open} does not ask {theirs!r}{_near(theirs, opening.asks)}",
                     )
-                if ours not in ("occurred", "opened", *event.asks):
+                if ours not in ("occurred", "opened", "actions_from", *event.asks):
                     yield (
                         (*at, "leads_to", step),
                         f"this event does not ask {ours!r}{_near(ours, event.asks)}",

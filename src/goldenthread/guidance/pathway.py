@@ -86,7 +86,7 @@ class LeadsTo(Strict):
     when: When = Field(default_factory=dict)
     carry: Mapping[str, str] = Field(default_factory=dict)
     """Answers carried into the opening event: its field -> this event's field (`occurred` for the date of this event,
-    `opened` for the date this case was opened)."""
+    `opened` for the date this case was opened, `actions_from` for what this pathway's actions come from)."""
 
 
 class Extends(Strict):

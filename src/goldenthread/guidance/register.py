@@ -29,8 +29,8 @@ SOURCES: Mapping[str, str] = {
 class Registered(Strict):
     """One kind of action that a pathway's events make. Answers are named once and taken from whichever event asks them."""
 
-    title: Text
-    """What one is called: "Recommendation"."""
+    title: Text | None = None
+    """What one is called, such as "Action"; by default as the pathway is."""
     agreed: list[Slug] = Field(min_length=1)
     """Events by which it is agreed. Another of the same number replaces what was said, such as the day."""
     number: Slug | None = None

@@ -47,13 +47,13 @@ def _keep(cases: Sequence[tuple[Case, str, Sequence[Agreed]]]) -> int:
     slugs = {one.agency for _, _, found in cases for one in found if one.agency}
     agencies = dict(Organisation.objects.filter(slug__in=slugs).values_list("slug", "pk")) if slugs else {}
     wanted = {row.pk: row for case, pathway, found in cases for row in rows_of(case.pk, pathway, found, agencies)}
-    names = ("id", "pathway", *ACTION_COLUMNS)
+    names = ("id", "case_id", "pathway", *ACTION_COLUMNS)
     before = {row[0]: row for row in AgreedAction.objects.filter(case__in=[one.pk for one, _, _ in cases]).values_list(*names)}
     changed = [row for key, row in wanted.items() if before.get(key) != tuple(getattr(row, name) for name in names)]
     if changed:
         AgreedAction.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["id"],
-            update_fields=["pathway", *(one.removesuffix("_id") for one in ACTION_COLUMNS)],
+            update_fields=["case", "pathway", *(one.removesuffix("_id") for one in ACTION_COLUMNS)],
         )  # fmt: skip
     gone = before.keys() - wanted.keys()
     if gone:

@@ -118,8 +118,12 @@ class Line:
 
     @property
     def title(self) -> str:
-        name = self.entry.title if self.entry else "Action"
-        return f"{name} {self.action.number}".strip()
+        return f"{self.kind} {self.action.number}".strip()
+
+    @property
+    def kind(self) -> str:
+        """What one is called: "Action", "Recommendation"."""
+        return (self.entry.title if self.entry else None) or (self.pathway.title if self.pathway else "Action")
 
     @property
     def came_from(self) -> str:

@@ -367,6 +367,7 @@ def test_everything_is_worked_out_in_few_statements(
 
 
 FOLLOWED = {
+    "casework.AgreedAction.case",
     "casework.Case.subject",
     "casework.Document.case",
     "casework.Document.event",

@@ -126,7 +126,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def _cells(line: Line) -> tuple[Any, ...]:
     one = line.action
     return (
-        one.what, line.entry.title if line.entry else "", one.number, line.came_from,
+        one.what, line.kind, one.number, line.came_from,
         line.pathway.title if line.pathway else one.pathway, one.case.reference, one.where, one.agreed_on,
         one.agency.title if one.agency else "", line.who, one.due_on, "Late" if line.late or line.closed_late else "",
         line.how_it_goes, one.progress_on, one.said, one.evidence, one.evidence_on, one.evidences, one.measure, one.closed_on,
@@ -210,7 +210,7 @@ def record(request: HttpRequest, action: UUID, kind: str) -> HttpResponse:
     step = typed.one("_step")
     if step == "discard":
         DiscardDraft(actor).run(page.key)
-        return HttpResponseRedirect(reverse("register:action", args=[line.action.pk]))
+        return HttpResponseRedirect(reverse("register:one", args=[line.action.pk]))
     if step == "edit":
         return page.form_page(page.form(typed), typed, number(typed.one("_version")) or case.version)
     return page.recorded(typed)
@@ -243,4 +243,4 @@ class _ActionPage(RecordPage):
         return one.agency.slug if one.agency else ""
 
     def after(self, event: Event) -> str:
-        return f"{reverse('register:action', args=[self.line.action.pk])}?recorded={event.pk}"
+        return f"{reverse('register:one', args=[self.line.action.pk])}?recorded={event.pk}"
