@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0002_organisation_tokens'),
-        ('casework', '0004_about_an_organisation'),
+        ('casework', '0005_open_case_indexes'),
     ]
 
     operations = [
