@@ -95,7 +95,7 @@ def to_closure(pathway: Pathway, state: str, first: tuple[str, ...]) -> list[Ste
     raise AssertionError(f"{pathway.id}: nothing they record closes a case in {state!r}")
 
 
-def boxes(pathway: Pathway, kind: str, answers: Mapping[str, str]) -> dict[str, Any]:
+def boxes(pathway: Pathway, kind: str, answers: Mapping[str, str], agency: str = "hill_school") -> dict[str, Any]:
     """What a person types: the day, the answers that matter, and something for each other question that must be answered."""
     typed: dict[str, Any] = dict(today_boxes())
     for name, question in pathway.events[kind].asks.items():
@@ -113,7 +113,7 @@ def boxes(pathway: Pathway, kind: str, answers: Mapping[str, str]) -> dict[str, 
                 case FieldType.DATE | FieldType.MOMENT:
                     typed |= {**today_boxes(name, day), f"{name}-time": "09:00"}
                 case FieldType.ORGANISATION:
-                    typed[name] = "county_health"
+                    typed[name] = agency
                 case _:
                     typed[name] = "As it was told"
     return typed
@@ -153,7 +153,7 @@ def test_it_is_opened_closed_and_opened_again_by_those_who_do_its_work(place: Pa
         by = kinds_that_may(pathway, pathway.events[kind], pathway.lead, began)[0]
         second = worker(place, pathway, by, "Bo")
         assert second.get(here, follow=True).status_code == 200, f"{kind}: the case cannot be opened"
-        typed = {**boxes(pathway, kind, answers), "_version": str(case.version)}
+        typed = {**boxes(pathway, kind, answers, case.lead.slug), "_version": str(case.version)}
         answer = second.post(f"{here}record/{kind}/", typed)
         assert answer.status_code == 302, f"{kind}: {words(answer)[:600]}"
         if not case.events.filter(kind=kind).exists():  # a service with pages of its own is sent there
