@@ -89,6 +89,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("register:list", "/actions/?state=closed"),
         ("register:one", "/actions/{action[one]}/"),
         ("register:record", "/actions/{action[one]}/record/{action[kind]}/"),
+        ("casework:caseloads", "/caseloads/"),
         ("casework:allocate", "/cases/{two_at_once[case]}/allocate/"),
         ("casework:looked", "/cases/{two_at_once[case]}/looked/"),
         ("casework:record", "/cases/{two_at_once[case]}/record/assessment_authorised/"),

@@ -80,6 +80,7 @@ PAGES: dict[str, Asks] = {
     "casework:proof": Asks(C.VIEW_CASES, "case"),
     "casework:add-document": Asks(C.ADD_DOCUMENTS, "case"),
     "casework:allocate": Asks(C.ALLOCATE_CASES, "case", own_rule=True),
+    "casework:caseloads": Asks(C.ALLOCATE_CASES),
     "casework:involve": Asks(C.RECORD_EVENTS, "case"),
     "casework:document": Asks(C.VIEW_CASES, "document"),
     "casework:new-case": Asks(C.RECORD_EVENTS, "person"),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from . import front_door_urls
-from .views import allocation, case, correct, documents, my_work, new_case, organisation, proof, record
+from .views import (
+    allocation,
+    case,
+    caseloads,
+    correct,
+    documents,
+    my_work,
+    new_case,
+    organisation,
+    proof,
+    record,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -22,6 +33,7 @@ urlpatterns = [
     path("documents/<uuid:document>/", documents.download, name="document"),
     path("people/<uuid:person>/new-case/", new_case.choose, name="new-case"),
     path("people/<uuid:person>/new-case/<slug:pathway>/<slug:kind>/", new_case.open_case, name="open-case"),
+    path("caseloads/", caseloads.caseloads, name="caseloads"),
     path("organisations/", organisation.organisation_list, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation_page, name="organisation"),
     path("organisations/<slug:slug>/new-case/", new_case.choose_about, name="new-case-about"),

@@ -26,6 +26,7 @@ from .register import check_register
 from .reminding import Reminders, check_reminders
 from .retention import Retention, check_retention
 from .terms import Slug, Strict, Text
+from .workloads import Caseloads, check_caseloads
 
 SHIPPED = Path(__file__).parent
 ADDING = "guidance.yaml"
@@ -69,6 +70,7 @@ class Library:
     access: Access
     retention: Retention
     reminders: Reminders
+    caseloads: Caseloads
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
@@ -153,6 +155,8 @@ def _load(folder: Path) -> Library:
     retention = one(Retention, retention_file if retention_file.exists() else SHIPPED / "retention.yaml")
     reminders_file = folder / "reminders.yaml"
     reminders = one(Reminders, reminders_file if reminders_file.exists() else SHIPPED / "reminders.yaml")
+    caseloads_file = folder / "caseloads.yaml"
+    caseloads = one(Caseloads, caseloads_file if caseloads_file.exists() else SHIPPED / "caseloads.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     library = Library(
@@ -167,6 +171,7 @@ def _load(folder: Path) -> Library:
         access=access,
         retention=retention,
         reminders=reminders,
+        caseloads=caseloads,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         sources=sources,
@@ -204,6 +209,9 @@ def _load(folder: Path) -> Library:
     if reminders is not None and reminders_file.exists():
         source = sources[f"{folder.name}/reminders"]
         faults.extend(source.fault(where, problem) for where, problem in check_reminders(library, reminders))
+    if caseloads is not None and caseloads_file.exists() and not unreadable:
+        source = sources[f"{folder.name}/caseloads"]
+        faults.extend(source.fault(where, problem) for where, problem in check_caseloads(library, caseloads))
     if faults:
         raise GuidanceError(faults)
     return library

@@ -32,6 +32,7 @@ class Entry:
 
 ENTRIES = (
     Entry("My work", "casework:my-work"),
+    Entry("Caseloads", "casework:caseloads"),
     Entry("Front door", "casework:front-door"),
     # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),

@@ -32,7 +32,7 @@ def allocate(request: HttpRequest, case: UUID) -> HttpResponse:
     workers, teams = _workers(here), list(Team.objects.filter(organisation=here.lead))
     form = AllocateForm(
         request.POST if request.method == "POST" else None,
-        initial={"worker": str(here.worker_id or ""), "team": str(here.team_id or "")},
+        initial={"worker": request.GET.get("worker", "") or str(here.worker_id or ""), "team": str(here.team_id or "")},
         workers=[(str(user.pk), _with_load(user)) for user in workers],
         teams=[(str(team.pk), team.title) for team in teams],
     )

@@ -22,8 +22,8 @@ from goldenthread.foundation.policy import policy
 from goldenthread.guidance.pathway import Pathway
 
 from ..models import Case, Duty, Event
-from ..policies import CasePolicy
 from ..queries import WHEN, WHOSE, whose_counts, worklist, worklist_counts
+from ..queries.caseloads import without_worker
 from ..queries.counting import Count, capped_counts
 from ..queries.worklist import When, Whose
 from ..words import due_of, due_state, due_words, rule_in_short
@@ -136,18 +136,13 @@ def _unallocated(actor: Actor) -> Count | None:
     """How many cases of one's own agencies have no worker, for those who may allocate."""
     if not actor.may(Capability.ALLOCATE_CASES):
         return None
-    return capped_counts({"cases": _without_worker(actor)})["cases"]
-
-
-def _without_worker(actor: Actor) -> Any:
-    rows = CasePolicy.visible_to(actor).filter(lead__in=sorted(actor.organisation_ids), worker=None, is_open=True)
-    return rows.exclude(pathway__in=[one.id for one in current_library().pathways.values() if one.front_door])
+    return capped_counts({"cases": without_worker(actor)})["cases"]
 
 
 def _unallocated_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = max(1, number(request.GET.get("page", "")) or 1)
     rows: list[Case] = list(
-        _without_worker(actor).select_related("subject", "about", "team")
+        without_worker(actor).select_related("subject", "about", "team")
         .order_by("opened_at", "pk")[(page - 1) * PAGE : page * PAGE + 1]
     )
     journal.read(actor, "work.view", "worklist", "unallocated")
