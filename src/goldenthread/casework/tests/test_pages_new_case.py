@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.utils import timezone
 from goldenthread.agencies.models import Organisation
 from goldenthread.casework.actions import OpenCase
 from goldenthread.casework.models import Case
+from goldenthread.foundation import library as known
 from goldenthread.people.models import Person
 
-from .partnership import Partnership
+from .partnership import PLAN, Partnership
 from .visitors import today_boxes, values, visitor, words
 
 ANSWERS = {"reasons": "Neglect", "held_at": "County Hall"}
@@ -83,3 +85,32 @@ def test_what_does_not_open_a_case_is_not_found(child: Person, ann: Client, path
 def test_a_role_that_may_not_record_cannot_begin(place: Partnership, child: Person) -> None:
     manager: Any = visitor(place, "Bea Manager", "business_manager", place.care)
     assert manager.get(f"/people/{child.pk}/new-case/").status_code == 403
+
+
+def test_what_is_offered_fits_the_age(place: Partnership, small: Path) -> None:
+    for name, subject in (("home", "adult"), ("anybody", "person")):
+        text = PLAN.replace("id: plan", f"id: {name}").replace("title: Plan", f"title: The {name} pathway")
+        (small / "pathways" / f"{name}.yaml").write_text(text.replace("subject: child", f"subject: {subject}"))
+    known.reload_library()
+    ann = visitor(place, "Ann Dale", "school_safeguarding_lead", place.school)
+    today = timezone.localdate()
+    ages = {
+        9: ({"plan", "concern", "anybody"}, set()),
+        17: ({"plan", "concern", "anybody"}, {"home"}),
+        20: ({"home", "anybody"}, {"plan", "concern"}),
+        40: ({"home", "anybody"}, set()),
+    }
+    for age, (fits, seldom) in ages.items():
+        who = place.child(f"Aged {age}", born=today.replace(day=1) - timedelta(days=366 * age))
+        page = ann.get(f"/people/{who.pk}/new-case/").content.decode()
+        first, _, folded = page.partition("What is seldom begun")
+        for name in ("plan", "concern", "home", "anybody"):
+            begins = f"/people/{who.pk}/new-case/{name}/"
+            assert (begins in first, begins in folded) == (name in fits, name in seldom), (age, name)
+        status = ann.get(f"/people/{who.pk}/new-case/home/plan_started/").status_code
+        assert status == (200 if "home" in fits | seldom else 403), age
+        page = ann.get(f"/children/{who.pk}/").content.decode()
+        assert (f"?child={who.pk}" in page) is (age < 26), "a contact at the front door is about a child"
+    for name in ("home", "anybody"):
+        (small / "pathways" / f"{name}.yaml").unlink()
+    known.reload_library()

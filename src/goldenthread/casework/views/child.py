@@ -19,6 +19,7 @@ from django.utils.safestring import mark_safe
 from goldenthread.clocks.calendar import local_day
 from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import current_library
 from goldenthread.foundation.policy import policy
 from goldenthread.people.dates import KnownDate
 from goldenthread.people.identifiers import SCHEMES
@@ -31,6 +32,7 @@ from ..child_page import CARDS, age_in_words, cards, case_rows, parts, people, t
 from ..child_record import ChildRecord, child_record, days_known
 from ..child_story import PERIODS, event_address, story_of
 from ..forms.when import PARTS, NotADay, read_day, typed_day
+from ..openings import fit_for
 from ..thread.layout import NARROW, WIDE, lay_out
 from ..thread.svg import draw
 from ..thread.words import description_of, silences_in_words, table_of, title_of
@@ -179,12 +181,14 @@ def _actions(actor: Any, person: Person, *, may_see_looks: bool) -> list[dict[st
     """What one can do from here."""
     wanted: list[tuple[str, str, str, list[Any]]] = []
     if actor.may(Capability.RECORD_EVENTS):
-        wanted += [("New contact", "casework:new-contact", f"?child={person.pk}", [])]
+        known, today = current_library().pathways.values(), timezone.localdate()
+        if any(one.front_door and fit_for(one, person, today) != "never" for one in known):
+            wanted += [("New contact", "casework:new-contact", f"?child={person.pk}", [])]
         wanted += [("Open a case", "casework:new-case", "", [person.pk])]
     wanted += [("Chronology of every agency", "chronology:child", "", [person.pk])]
     wanted += [("Names, numbers, family and addresses", "people:details", "", [person.pk])]
     if may_see_looks:
-        wanted += [("Who has looked at this child", "access:child", "", [person.pk])]
+        wanted += [("Who has looked", "access:child", "", [person.pk])]
     if actor.may(Capability.SEARCH_PEOPLE):
         wanted += [("Search for someone else", "people:search", "", [])]
     found = []

@@ -20,6 +20,7 @@ from goldenthread.people.policies import PersonPolicy
 
 from ..forms.event import Choices, EventForm, Typed
 from ..models import Case, Involvement
+from ..openings import is_adult
 from ..policies import CasePolicy
 from ..subject import is_stand_in
 
@@ -99,7 +100,8 @@ def first_name(person: Person) -> str:
     """What the page calls someone: "Amira", or "the child" where there is no name; an organisation by its whole name."""
     if is_stand_in(person):
         return person.name
-    return person.given_name or person.name.split(" ")[0] or "the child"
+    called = "the adult" if is_adult(person, timezone.localdate()) else "the child"
+    return person.given_name or person.name.split(" ")[0] or called
 
 
 def said_label(person: Person) -> str:

@@ -167,14 +167,14 @@ class RightsThen:
         organisations = {one.organisation_id: one.organisation.title for one in seeing if one.role.scope == "organisation"}
         if self.person.registered_by_id in organisations and self.person.created_at <= look.at:
             title = organisations[self.person.registered_by_id]
-            yield ThenRight("Registered by their agency", f"{title} registered the child on {_day(self.person.created_at)}.")
+            yield ThenRight("Registered by their agency", f"{title} registered them on {_day(self.person.created_at)}.")
         day = local_day(look.at)
         for one in self._working:
             begun, ended = one.starts is None or one.starts <= day, one.ends is not None and one.ends < day
             if one.organisation_id in organisations and begun and not ended:
                 since = f" since {_on(one.starts)}" if one.starts else ""
-                words = f"{one.organisation.title} worked with the child{since}: {one.name}, {one.job}."
-                yield ThenRight("Their agency works with the child", words)
+                words = f"{one.organisation.title} worked with them{since}: {one.name}, {one.job}."
+                yield ThenRight("Their agency works with them", words)
 
     def _by_scope(self, cases: Sequence[Case], seeing: Sequence[Membership], look: Look) -> Iterable[ThenRight]:
         if not cases and (look.case_id is not None or self.person.restricted):

@@ -84,7 +84,7 @@ def why(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         person, case, hits = _record(actor, given["record"])
         if person is not None and not may_ask_about(actor, person):
-            raise NotAllowed("Only those who supervise, and those who work with the child by name, see who has looked.")
+            raise NotAllowed("Only those who supervise, and those who work with somebody by name, see who has looked.")
         if person is not None:
             since, until = day_bounds(given["day"])
             rows = looks_at(person, since=since, until=until, who=given["who"], only=case, reader=actor)
@@ -108,7 +108,7 @@ def child(request: HttpRequest, person: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = PersonPolicy.get(actor, pk=person)
     if not may_ask_about(actor, row):
-        raise NotAllowed("Only those who supervise, and those who work with the child by name, see who has looked.")
+        raise NotAllowed("Only those who supervise, and those who work with somebody by name, see who has looked.")
     who = " ".join(request.GET.get("who", "").split())[:100]
     page = Paginator(looks_at(row, who=who, reader=actor), PAGE).get_page(request.GET.get("page"))
     context = {"person": row, "page": page, "rows": explained(actor, row, page), "who": who}
