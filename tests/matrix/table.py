@@ -130,6 +130,18 @@ PAGES: dict[str, Asks] = {
     "encompass:notice": Asks(C.VIEW_CASES, "case", own_rule=True),
     **dict.fromkeys(("encompass:open", "encompass:find", "encompass:tell", "encompass:acted"),
                     Asks(C.RECORD_EVENTS, "case", own_rule=True)),
+    **dict.fromkeys(("meetings:list", "meetings:figures", "meetings:new"), Asks(C.ATTEND_MEETINGS)),
+    "meetings:arrange": Asks(C.RECORD_EVENTS, "case", own_rule=True),
+    "meetings:meeting": Asks(C.ATTEND_MEETINGS, "meeting"),
+    **dict.fromkeys(("meetings:record", "meetings:download"), Asks(C.ATTEND_MEETINGS, "meeting", own_rule=True)),
+    **dict.fromkeys(
+        ("meetings:change", "meetings:invite", "meetings:add-case", "meetings:attendance", "meetings:close", "meetings:issue"),
+        Asks(C.ATTEND_MEETINGS, "meeting", own_rule=True),  # for the agency that holds it
+    ),
+    **dict.fromkeys(("meetings:answer", "meetings:uninvite"), Asks(C.ATTEND_MEETINGS, "seat", own_rule=True)),
+    **dict.fromkeys(("meetings:page", "meetings:remove-case", "meetings:record-page"),
+                    Asks(C.ATTEND_MEETINGS, "meeting page", own_rule=True)),
+    "meetings:report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True),
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),

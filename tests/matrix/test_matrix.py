@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 CLOSED = Asks("nobody")
 EVERY = [*pages(), *operations()]
+MET = ("meeting", "seat", "meeting page", "meeting report")
 KEPT = ("kept case", "hold", "proposal", "certificate")
 IN = {200, 201, 302, 303, 400, 405, 409, 422}
 """Let in: shown, sent on, or told what is wrong with an empty form."""
@@ -128,6 +129,8 @@ def may_know(visitor: Visitor, record: str, state: str) -> bool:
         return Capability.MANAGE_RETENTION in visitor.capabilities and not restricted
     if record == "notice" and visitor.agency != "own":
         return False
+    if record in MET and (visitor.agency != "own" or Capability.ATTEND_MEETINGS not in visitor.capabilities):
+        return False  # to see every case is not to be asked to its meetings
     capabilities = capabilities_of(visitor.tasks) if visitor.tasks is not None else visitor.capabilities
     if Capability.VIEW_CASES not in capabilities:
         return False

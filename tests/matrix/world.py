@@ -31,8 +31,10 @@ from goldenthread.casework.models import (
 from goldenthread.casework.tests.partnership import Partnership, partnership
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.library import arrangement_for, pathways
+from goldenthread.foundation.library import arrangement_for, current_library, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
+from goldenthread.meetings.models import Meeting, Page, Seat
+from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
 from goldenthread.people.actions.merging import MergePeople
 from goldenthread.people.models import EmergencyAccess, Person
@@ -98,6 +100,10 @@ class Records:
     proposal: UUID
     certificate: UUID
     action: UUID
+    meeting: UUID
+    seat: UUID
+    page: UUID
+    report: UUID
 
 
 @dataclass
@@ -229,8 +235,21 @@ def records(place: Partnership, name: str, state: str) -> Records:
         person = twin
     return Records(
         case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
-        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk,
+        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case),
     )  # fmt: skip
+
+
+def met(place: Partnership, case: Case) -> tuple[UUID, UUID, UUID, UUID]:
+    """A meeting about a case, of the agency that leads it, with a seat and a report that is owed."""
+    now = timezone.now()
+    kind = next(one for one in current_library().meetings.values() if one.covers == "family")
+    meeting = Meeting.objects.create(
+        kind=kind.id, covers=kind.covers, holder=place.care, planned_at=now - timedelta(hours=1), arranged_at=now
+    )
+    page = Page.objects.create(meeting=meeting, case=case)
+    seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
+    report = MeetingReport.objects.create(page=page, seat=seat, asked_at=now)
+    return meeting.pk, seat.pk, page.pk, report.pk
 
 
 def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:
@@ -357,7 +376,9 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "offered": found.hand_over if found else absent, "override": found.override if found else absent,
         "notice": found.notice if found else absent, "merge": found.merge if found else absent,
         "hold": found.hold if found else absent, "proposal": found.proposal if found else absent,
-        "certificate": found.certificate if found else absent, "action": found.action if found else absent,
+        "certificate": found.certificate if found else absent, "action": found.action if found else absent, "form": "word",
+        "meeting": found.meeting if found else absent, "seat": found.seat if found else absent,
+        "report": found.report if found else absent,
         "question": world.question if found else absent, "access": world.emergency if found else absent,
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
@@ -365,6 +386,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
         "agreement": "mash", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
+    if address.name.startswith("meetings:"):
+        given["page"] = found.page if found else absent
     if "open-case" in address.name:
         given["kind"] = front_door().opening
     if address.name in ("agencies:role",):

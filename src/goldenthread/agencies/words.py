@@ -29,6 +29,10 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
     ),
     Capability.RECORD_EVENTS: ("Record what happens", "Write in cases, and raise warnings."),
     Capability.ADD_DOCUMENTS: ("Add documents to cases", ""),
+    Capability.ATTEND_MEETINGS: (
+        "Take part in meetings",
+        "Those their agency is invited to or holds. A case’s page there needs more: to see the case, or an agreement.",
+    ),
     Capability.SCREEN_CONTACTS: (
         "Screen contacts at the front door",
         "Take up new contacts and ask other agencies.",

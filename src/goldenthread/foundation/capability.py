@@ -26,3 +26,4 @@ class Capability(StrEnum):
     REPLAY_CLOCKS = "replay_clocks"
     VIEW_RESTRICTED = "view_restricted"
     MANAGE_RETENTION = "manage_retention"
+    ATTEND_MEETINGS = "attend_meetings"

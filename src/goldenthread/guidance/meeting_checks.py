@@ -44,15 +44,19 @@ def _check_recording(meeting: MeetingKind, recording: Recording, pathway: Pathwa
     if held is None:
         yield from _known((*at, "held"), f"event of {pathway.id}", [recording.held], pathway.events)
     else:
-        for kind in meeting.held_by:
-            if not {kind, "any_agency", "public"} & set(held.by):
-                yield (*at, "held"), f"{recording.held} is not for {kind}, which may hold this meeting, to record"
         short = pathway.events.get(recording.inquorate or "")
         yield from _check_fills(meeting, recording, held, short, at)
     if recording.inquorate is not None:
         if meeting.quorum is None:
             yield (*at, "inquorate"), "the meeting has no `quorum`, so it is never short of one"
         yield from _known((*at, "inquorate"), f"event of {pathway.id}", [recording.inquorate], pathway.events)
+    said = {"held": recording.held, "inquorate": recording.inquorate, "actions": recording.actions,
+            "arranged": recording.arranged and recording.arranged.event, "issued": recording.issued and recording.issued.event}
+    for name, kind in said.items():
+        event = pathway.events.get(kind or "")
+        for role in meeting.held_by:
+            if event is not None and not {role, "any_agency", "public"} & set(event.by):
+                yield (*at, name), f"{kind} is not for {role}, which may hold this meeting, to record"
     for name, part, fields in (
         ("arranged", recording.arranged, ("day",)),
         ("shared", recording.shared, ("agency", "with_family")),

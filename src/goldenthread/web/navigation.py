@@ -37,6 +37,7 @@ ENTRIES = (
     # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
     Entry("Requests", "requests:list"),
+    Entry("Meetings", "meetings:list"),
     Entry("Encompass", "encompass:list", shown_to=has_side),
     Entry("Actions", "register:list"),
     Entry("People", "people:search"),

@@ -24,6 +24,7 @@ SECTIONS = (
     ("goldenthread.sharing.encompass_urls", ""),
     ("goldenthread.sharing.chronology_urls", ""),
     ("goldenthread.sharing.access_urls", ""),
+    ("goldenthread.meetings.urls", ""),
 )
 
 

@@ -23,6 +23,7 @@ from goldenthread.foundation.policy import policy
 from goldenthread.people.codes import RELATIONSHIPS
 from goldenthread.people.queries import family_of, professionals_of, warnings_of
 
+from ..beside import beside
 from ..case_file import CaseFile, case_file, confirmation, looked_at
 from ..forms.when import PARTS, NotADay, read_day, typed_day
 from ..models import Case
@@ -77,7 +78,7 @@ def case_page(request: HttpRequest, case: UUID) -> HttpResponse:
         "may_allocate": known_on is None and actor.may(Capability.ALLOCATE_CASES),
         "may_record": known_on is None and actor.may(Capability.RECORD_EVENTS),
         "may_add_documents": known_on is None and actor.may(Capability.ADD_DOCUMENTS),
-        "may_supervise": actor.may(Capability.SUPERVISE),
+        "may_supervise": actor.may(Capability.SUPERVISE), "beside": [] if known_on else beside(actor, here),
     }  # fmt: skip
     return render(request, "casework/case.html", context, status=422 if wrong else 200)
 

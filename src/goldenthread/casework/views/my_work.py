@@ -21,6 +21,7 @@ from goldenthread.foundation.library import current_library, pathways
 from goldenthread.foundation.policy import policy
 from goldenthread.guidance.pathway import Pathway
 
+from ..beside import owed
 from ..models import Case, Duty, Event
 from ..queries import WHEN, WHOSE, whose_counts, worklist, worklist_counts
 from ..queries.caseloads import without_worker
@@ -68,7 +69,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "lines": _lines(rows[:PAGE], now),
         "previous": _address(chosen, page=page - 1) if page > 1 else "",
         "next": _address(chosen, page=page + 1) if len(rows) > PAGE else "", "page": page,
-        "several": whose != "mine",
+        "several": whose != "mine", "owed": owed(actor),
     }  # fmt: skip
     return render(request, "casework/my_work.html", context)
 

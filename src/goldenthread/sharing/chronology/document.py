@@ -62,6 +62,8 @@ class Document:
     key: list[tuple[str, str]] = field(default_factory=list)
     with_who: bool = False
     """Several people: each line says about whom it is."""
+    lines: bool = True
+    """Whether it tells what happened line by line; the record of a meeting does not."""
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)

@@ -72,9 +72,10 @@ class _Writer:
                 self.word.add_paragraph(printable(facts.words))
             self._pairs(facts.rows)
         self._picture(document)
-        self._heading(2, "What happened")
-        if not document.years:
-            self.word.add_paragraph("There are no lines.")
+        if document.lines:
+            self._heading(2, "What happened")
+            if not document.years:
+                self.word.add_paragraph("There are no lines.")
         rights = any(row.right for _, rows in document.years for row in rows)
         for year, rows in document.years:
             self._heading(3, year)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "goldenthread.people",
     "goldenthread.casework",
     "goldenthread.sharing",
+    "goldenthread.meetings",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             PACKAGE_DIR / "web" / "templates",
-            *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework", "sharing")),
+            *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings")),
         ],
         "APP_DIRS": False,
         "OPTIONS": {
