@@ -125,6 +125,23 @@ def known_child() -> dict[str, Any]:
     raise SystemExit("the small partnership has no child whom the police know and nobody works with")
 
 
+def child_on_a_plan(area: Any, care: Any) -> dict[str, str]:
+    """A child with a protection plan, whose conference the journey of meetings holds."""
+    from goldenthread.agencies.models import Organisation
+    from goldenthread.casework.actions import OpenCase
+    from goldenthread.people.actions import RegisterPerson
+
+    child = RegisterPerson(system()).run(
+        "Kerra", "Trevanion", born=date(2016, 2, 9), sex="female", area=area, organisation=care
+    )
+    officers = Organisation.objects.get(slug="lcc_iro")
+    case = OpenCase(system()).run(
+        "child_protection_plan", child, date.today() - timedelta(days=60), {"category": "neglect"}, organisation=officers,
+        area=area, lead=care,
+    )  # fmt: skip
+    return {"case": str(case.pk), "child": str(child.pk), "name": child.name, "reference": case.reference}
+
+
 def cases() -> dict[str, Any]:
     """A brother and sister of the tests' own, with an assessment each that nobody else touches."""
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -156,6 +173,8 @@ def cases() -> dict[str, Any]:
         AllocateCase(system()).run(case, User.objects.get(username="social.worker"))
         made[part] = {"case": str(case.pk), "child": str(child.pk), "name": child.name}
     RelatePeople(system()).run(people[0], people[2], "sibling")
+    made["plan"] = child_on_a_plan(area, care)
+    made["school"] = User.objects.get(username="school.lead").memberships.get().organisation.title
     warning = AddWarning(system()).run(
         people[0], "A large dog is loose in the garden", today + timedelta(days=90), organisation=care
     )

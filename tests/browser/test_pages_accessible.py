@@ -150,6 +150,15 @@ ELSEWHERE = {
     "drafts:discard": "takes a button's press alone",
     **{f"encompass:{name}": "test_journey_encompass" for name in ("list", "new", "new-page", "notice", "find", "tell", "acted")},
     "encompass:open": "takes a button's press alone",
+    **{
+        f"meetings:{name}": "test_journey_meetings"
+        for name in (
+            *("list", "figures", "new", "arrange", "meeting", "change", "invite", "add-case", "attendance", "close"),
+            *("issue", "record", "answer", "page", "report"),
+        )
+    },
+    **{f"meetings:{name}": "takes a button's press alone" for name in ("uninvite", "remove-case", "record-page")},
+    "meetings:download": "sends a file",
     **{f"access:{name}": "test_journey_emergency" for name in ("question", "emergency-one", "emergency-end")},
     "mfa_activate_totp": "test_journey_sign_in, test_frame",
     "mfa_authenticate": "test_journey_sign_in",

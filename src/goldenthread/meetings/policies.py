@@ -1,16 +1,16 @@
 """Who may see which meetings, pages and reports. Closed by default.
 
 A meeting is seen by those invited and by the agency that holds it. A case's page needs more: to see the case, or an
-invitation that an agreement permits, and for a restricted case the right to see restricted ones. A meeting about one family
-is there only for those who may see one of its pages; of a meeting about many cases they see the pages that are theirs, and
-nothing tells them of others. Depends on `casework.policies`.
+invitation that an agreement permits, and for a restricted case the right to see restricted ones or to run their pathway. A
+meeting about one family is there only for those who may see one of its pages; of a meeting about many cases they see the
+pages that are theirs, and nothing tells them of others. Depends on `casework.policies`.
 """
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from goldenthread.casework.policies import EVERYTHING, NOTHING, seen_by
+from goldenthread.casework.policies import EVERYTHING, NOTHING, seen_by, subject_unrestricted
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy
@@ -53,7 +53,8 @@ def page_seen_by(actor: Actor) -> Q:
     named = Exists(permitted.filter(mine, seat__organisation__in=actor.organisation_ids))
     asked = Q(named)
     if actor.scope != "own":
-        plain = Q(case__restricted=False, case__subject__restricted=False)
+        runs = [pathway for pathway, agency in actor.handles if agency is None or agency in actor.organisation_ids]
+        plain = (Q(case__restricted=False) | Q(case__pathway__in=runs)) & subject_unrestricted("case__")
         reach = EVERYTHING if actor.may(Capability.VIEW_RESTRICTED) else plain
         asked |= Q(Exists(permitted.filter(seat__user=None, seat__organisation__in=actor.organisation_ids))) & reach
     return _part(actor, "meeting__") & (of_group | seen_by(actor, "case__") | asked)
