@@ -115,7 +115,7 @@ def _wrong(written: Written) -> dict[str, list[str]]:
             if agency is None or not why.strip():
                 errors[f"{name}-agency"] = ["Say which agency does not agree, and why"]
     for index, action in enumerate(written.actions):
-        name = f"action-{index}"
+        name = f"agreed-{index}"
         if not action.what.strip():
             errors[f"{name}-what"] = ["Write what will be done"]
         if action.organisation is None:

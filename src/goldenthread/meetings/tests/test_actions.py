@@ -287,7 +287,7 @@ def test_what_is_wrong_with_a_page_is_said_by_row(here: Scene) -> None:
             actions=[ActionGiven(None, " ", None)],
         ))  # fmt: skip
     assert set(refused.value.errors) == {
-        "outcome", "decision-0", "decision-1-agency", "action-0-what", "action-0-agency", "action-0-due"
+        "outcome", "decision-0", "decision-1-agency", "agreed-0-what", "agreed-0-agency", "agreed-0-due"
     }  # fmt: skip
 
 

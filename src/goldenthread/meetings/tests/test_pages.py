@@ -64,13 +64,13 @@ def test_a_conference_from_the_case_to_the_issued_record(here: Scene, officer: C
     written = {
         "_version": "1", "discussion": "All spoke.", "outcome": "continue", "child_said": "I like it here.",
         "decision-0": "The plan goes on.", "decision-0-agency-0": "County police", "decision-0-why-0": "Nights are not safe.",
-        "action-0-agency": "Hill school", "action-0-what": "Breakfast every day.", **boxes("action-0-due", timezone.localdate()),
-        "_step": "action",
+        "agreed-0-agency": "Hill school", "agreed-0-what": "Breakfast every day.", **boxes("agreed-0-due", timezone.localdate()),
+        "_step": "agreed",
     }  # fmt: skip
     assert officer.post(url("page", page.pk), written).status_code == 302
     kept = values(officer.get(url("page", page.pk)))
     assert kept["decision-0"] == ["The plan goes on."] and kept["decision-0-agency-0"] == ["County police"]
-    assert kept["decision-1"] == [""] and "action-1-what" in kept and "attended" not in kept and "dissent" not in kept
+    assert kept["decision-1"] == [""] and "agreed-1-what" in kept and "attended" not in kept and "dissent" not in kept
     marks = {f"mark-{seat.pk}": "came" for seat in meeting.seats.all()}
     assert officer.post(url("attendance", meeting.pk), marks).status_code == 302
     assert officer.post(url("close", meeting.pk), {}).status_code == 302
@@ -95,7 +95,7 @@ def test_a_conference_from_the_case_to_the_issued_record(here: Scene, officer: C
 def test_what_was_typed_is_kept_when_it_is_refused_or_overtaken(here: Scene, officer: Client) -> None:
     here.review()
     page = Page.objects.get()
-    wrong = officer.post(url("page", page.pk), {"_version": "1", "discussion": "Long talk", "action-0-what": "Something"})
+    wrong = officer.post(url("page", page.pk), {"_version": "1", "discussion": "Long talk", "agreed-0-what": "Something"})
     assert wrong.status_code == 422
     assert "Choose the agency that will do it" in words(wrong) and values(wrong)["discussion"] == ["Long talk"]
     assert Draft.objects.get().body["discussion"] == "Long talk"

@@ -152,7 +152,7 @@ class Writing:
             if words.strip() or dissents:
                 decisions.append(DecisionRow(words, dissents))
             row = ActionRow(
-                typed.one(f"action-{index}-agency"), typed.one(f"action-{index}-what"), typed.parts(f"action-{index}-due")
+                typed.one(f"agreed-{index}-agency"), typed.one(f"agreed-{index}-what"), typed.parts(f"agreed-{index}-due")
             )
             if row.agency.strip() or row.what.strip() or any(row.due.values()):
                 actions.append(row)
@@ -206,7 +206,7 @@ class Writing:
         for name, messages in error.errors.items():
             what, _, rest = name.partition("-")
             index = rest.partition("-")[0]
-            rows: list[Any] = [*decisions] if what == "decision" else [*actions] if what == "action" else []
+            rows: list[Any] = [*decisions] if what == "decision" else [*actions] if what == "agreed" else []
             if index.isdecimal() and int(index) < len(rows):
                 rows[int(index)].errors.extend(messages)
             elif form is not None and name in {asked.name for asked in form.questions}:
@@ -269,7 +269,7 @@ class Writing:
     ) -> list[tuple[str, str]]:
         found = [("", message) for message in self.others]
         found += [(asked.target, message) for asked in self.asked(form) for message in asked.errors]
-        both: list[tuple[str, Sequence[DecisionRow | ActionRow]]] = [("decision", decisions), ("action", actions)]
+        both: list[tuple[str, Sequence[DecisionRow | ActionRow]]] = [("decision", decisions), ("agreed", actions)]
         for what, rows in both:
             found += [(f"{what}-{index}", message) for index, row in enumerate(rows) for message in row.errors]
         return found
