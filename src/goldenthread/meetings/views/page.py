@@ -226,7 +226,7 @@ class Writing:
             return HttpResponseRedirect(reverse("meetings:page", args=[after.pk]))
         if step == "meeting":
             return HttpResponseRedirect(reverse("meetings:meeting", args=[self.meeting.pk]))
-        return HttpResponseRedirect(f"{self.address}?kept=1#{'actions' if step == 'action' else 'decisions'}")
+        return HttpResponseRedirect(f"{self.address}?kept=1#{'actions' if step == 'agreed' else 'decisions'}")
 
     # The page -------------------------------------------------------------------------------------------------
 
