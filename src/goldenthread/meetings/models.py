@@ -190,7 +190,7 @@ class AgreedAction(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="actions")
     number = models.PositiveSmallIntegerField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreed_actions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="actions_at_meetings")
     what = models.TextField()
     due_on = models.DateField()
     event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('what', models.TextField()),
                 ('due_on', models.DateField()),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_actions', to='agencies.organisation')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions_at_meetings', to='agencies.organisation')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='meetings.page')),
             ],
             options={
