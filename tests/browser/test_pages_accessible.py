@@ -85,6 +85,9 @@ WALKED: dict[str, list[tuple[str, str]]] = {
     ],
     "team.manager": [
         ("casework:my-work", "/my-work/?unallocated=1"),
+        ("casework:alerts", "/alerts/?whose=agency"),
+        ("casework:disputes", "/disputes/"),
+        ("casework:disputes", "/disputes/?settled=1"),
         ("register:list", "/actions/"),
         ("register:list", "/actions/?state=closed"),
         ("register:one", "/actions/{action[one]}/"),
@@ -166,6 +169,7 @@ ELSEWHERE = {
     "mfa_deactivate_totp": "refused where two-factor sign-in is required",
     "mfa_view_recovery_codes": "test_journey_sign_in",
     "mfa_generate_recovery_codes": "a button on mfa_view_recovery_codes",
+    "register:export": "sends a file",
     "mfa_download_recovery_codes": "sends a file",
 }
 

@@ -32,6 +32,10 @@ def screens(library: Library, pathway: str) -> str:
         own.append("`/front-door/`")
     if library.sharing.school_notices is not None and library.sharing.school_notices.pathway == pathway:
         own.append("`/encompass/`")
+    if library.pathways[pathway].dispute is not None:
+        own.append("`/disputes/`")
+    if any(entry.number is None for entry in library.pathways[pathway].registers.values()):
+        own.append("`/actions/`")
     boards = getattr(library, "boards", {})
     own += [f"`/boards/{name}/`" for name, board in boards.items() if pathway in board.pathways]
     return ", ".join([*own, "case page"])

@@ -71,7 +71,7 @@ PAGES: dict[str, Asks] = {
     "people:add": Asks(C.VIEW_CASES, "person", own_rule=True),
     "people:relative": Asks(C.REGISTER_PEOPLE, "person"),
     "people:end-warning": Asks(C.RECORD_EVENTS, "warning"),
-    "casework:my-work": Asks(C.VIEW_CASES),
+    **dict.fromkeys(("casework:my-work", "casework:alerts", "casework:disputes"), Asks(C.VIEW_CASES)),
     "casework:case": Asks(C.VIEW_CASES, "case"),
     "casework:looked": Asks(C.SUPERVISE, "case"),
     "casework:record": Asks(C.RECORD_EVENTS, "case", own_rule=True),

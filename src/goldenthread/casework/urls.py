@@ -10,6 +10,7 @@ from .views import (
     case,
     caseloads,
     correct,
+    disputes,
     documents,
     my_work,
     new_case,
@@ -21,6 +22,8 @@ from .views import (
 app_name = "casework"
 urlpatterns = [
     path("my-work/", my_work.my_work, name="my-work"),
+    path("alerts/", disputes.alerts, name="alerts"),
+    path("disputes/", disputes.dispute_list, name="disputes"),
     path("cases/<uuid:case>/", case.case_page, name="case"),
     path("cases/<uuid:case>/looked/", case.looked, name="looked"),
     path("cases/<uuid:case>/record/<slug:kind>/", record.record, name="record"),

@@ -27,6 +27,7 @@ from ..beside import beside
 from ..case_file import CaseFile, case_file, confirmation, looked_at
 from ..forms.when import PARTS, NotADay, read_day, typed_day
 from ..models import Case
+from ..queries.disputes import raise_address
 from ..record import program_of
 from ..words import day_words
 from .common import actor_of, case_of, first_name, kinds_of, said_label
@@ -78,6 +79,7 @@ def case_page(request: HttpRequest, case: UUID) -> HttpResponse:
         "may_allocate": known_on is None and actor.may(Capability.ALLOCATE_CASES),
         "may_record": known_on is None and actor.may(Capability.RECORD_EVENTS),
         "may_add_documents": known_on is None and actor.may(Capability.ADD_DOCUMENTS),
+        "dispute": raise_address(here) if known_on is None and actor.may(Capability.RECORD_EVENTS) else "",
         "may_supervise": actor.may(Capability.SUPERVISE), "beside": [] if known_on else beside(actor, here),
     }  # fmt: skip
     return render(request, "casework/case.html", context, status=422 if wrong else 200)

@@ -48,7 +48,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.GET.get("unallocated") and actor.may(Capability.ALLOCATE_CASES):
         return _unallocated_page(request, actor)
-    whose, pathway = _whose(request, actor), _pathway(request)
+    whose, pathway = whose_of(request, actor), _pathway(request)
     counts = worklist_counts(actor, whose, _when(request) or "late", pathway, now=now)
     when = _when(request) or _first_with_work(counts.when)
     if when != (_when(request) or "late"):
@@ -59,14 +59,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
     late = whose_counts(actor, now=now)
     chosen: dict[str, Any] = {"whose": whose, "when": when, "pathway": pathway or ""}
     context = {
-        "whose": [_link(WHOSE_WORDS[one], chosen, whose=one, when="", count=late[one]) for one in _offered(actor)],
+        "whose": [_link(WHOSE_WORDS[one], chosen, whose=one, when="", count=late[one]) for one in whose_offered(actor)],
         "when": [_link(WHEN_WORDS[one], chosen, when=one, count=counts.when[one]) for one in WHEN],
         "pathways": [_link("All", chosen, pathway=""), *(
             _link(current_library().pathways[one].title, chosen, pathway=one, count=count)
             for one, count in counts.pathways.items()
         )],
         "when_words": WHEN_WORDS[when], "nothing": NOTHING[when], "chosen": chosen, "unallocated": _unallocated(actor),
-        "lines": _lines(rows[:PAGE], now),
+        "lines": lines_of(rows[:PAGE], now),
         "previous": _address(chosen, page=page - 1) if page > 1 else "",
         "next": _address(chosen, page=page + 1) if len(rows) > PAGE else "", "page": page,
         "several": whose != "mine", "owed": owed(actor),
@@ -74,7 +74,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/my_work.html", context)
 
 
-def _whose(request: HttpRequest, actor: Actor) -> Whose:
+def whose_of(request: HttpRequest, actor: Actor) -> Whose:
     """What was asked for; else the nearest that has an owner: oneself, the team, or for those who supervise their team."""
     asked = request.GET.get("whose", "")
     if asked in WHOSE:
@@ -82,7 +82,7 @@ def _whose(request: HttpRequest, actor: Actor) -> Whose:
     return "team" if actor.may(Capability.SUPERVISE) and actor.team_ids else "mine"
 
 
-def _offered(actor: Actor) -> list[Whose]:
+def whose_offered(actor: Actor) -> list[Whose]:
     return [one for one in WHOSE if one != "team" or actor.team_ids]
 
 
@@ -110,7 +110,7 @@ def _address(chosen: dict[str, Any], **change: Any) -> str:
     return f"{reverse('casework:my-work')}?{urlencode(query)}" if query else reverse("casework:my-work")
 
 
-def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
+def lines_of(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
     """The lines of a page, with the events that started their clocks read at once."""
     kinds = dict(Event.objects.filter(pk__in=[row.triggered_by for row in rows if row.triggered_by]).values_list("pk", "kind"))
     return [_line(row, kinds.get(row.triggered_by) if row.triggered_by else None, now) for row in rows]

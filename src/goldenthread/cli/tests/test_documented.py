@@ -97,8 +97,8 @@ def test_every_whole_file_of_the_document_loads(documented: Path) -> None:
 @pytest.mark.parametrize("number", range(len(marked(LANGUAGE, "part of a pathway"))))
 def test_every_part_of_a_pathway_in_the_document_loads(tmp_path: Path, number: int) -> None:
     part = yaml.load(marked(LANGUAGE, "part of a pathway")[number], yaml.CSafeLoader)
-    assert part.keys() <= {"states", "events", "duties"}
-    whole = BASE | {key: {**BASE[key], **part.get(key, {})} for key in ("states", "events", "duties")}
+    assert part.keys() <= {"states", "events", "duties", "registers", "dispute"}
+    whole = BASE | part | {key: {**BASE[key], **part.get(key, {})} for key in ("states", "events", "duties")}
     written(tmp_path, "pathways", "example", whole)
     written(tmp_path, "pathways", "other", OTHER)
     assert set(Library.load(tmp_path).pathways["example"].duties) == set(whole["duties"])

@@ -179,12 +179,12 @@ def would_tell(now: datetime | None = None) -> Told:
     return told
 
 
-def remind(now: datetime | None = None) -> Told:
-    """Everything: tell, show, and send what is to be sent."""
+def remind(now: datetime | None = None, among: Q | None = None) -> Told:
+    """Everything: tell, show, and send what is to be sent. With `among`, only of these duties."""
     moment, told = now or timezone.now(), Told()
     system = SystemActor("reminders")
     settle_done(moment)
-    for batch in batches(moment):
+    for batch in batches(moment, among=among):
         told.add(batch)
         TellReminders(system).run(batch, moment)
     for user in _users(to_notice=True):

@@ -82,12 +82,12 @@ def due_for_a_step(now: datetime) -> QuerySet[Duty]:
     return Duty.objects.filter(near, outcome=Duty.Outcome.OPEN, due_at__isnull=False).filter(~Exists(waits))
 
 
-def batches(now: datetime, size: int = BATCH) -> Iterator[Batch]:
-    """Every duty that has come to a step, so many at a time in the order of their keys."""
+def batches(now: datetime, size: int = BATCH, among: Q | None = None) -> Iterator[Batch]:
+    """Every duty (or of those `among`) that has come to a step, so many at a time in the order of their keys."""
     people = People(current_library().reminders.most_told)
     last = 0
     while True:
-        rows = due_for_a_step(now).filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:size]
+        rows = due_for_a_step(now).filter(among or Q(), pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:size]
         clocks = [Clock(*row) for row in rows]
         if not clocks:
             return
