@@ -55,6 +55,7 @@ OTHER = BASE | {
         }
     },
 }
+PROVIDERS = BASE | {"id": "providers", "subject": "organisation"}
 
 
 def written(at: Path, part: str, name: str, value: Any) -> None:
@@ -101,6 +102,7 @@ def test_every_part_of_a_pathway_in_the_document_loads(tmp_path: Path, number: i
     whole = BASE | part | {key: {**BASE[key], **part.get(key, {})} for key in ("states", "events", "duties")}
     written(tmp_path, "pathways", "example", whole)
     written(tmp_path, "pathways", "other", OTHER)
+    written(tmp_path, "pathways", "providers", PROVIDERS)
     assert set(Library.load(tmp_path).pathways["example"].duties) == set(whole["duties"])
 
 
@@ -152,7 +154,7 @@ def test_a_documented_command_prints_what_is_shown(line: str, shown: list[str]) 
     assert program == "goldenthread"
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
-    pattern = "".join(".*" if one == "..." else re.escape(one) + r"\n" for one in shown) or ".*"
+    pattern = "".join(".*" if one == "..." else re.escape(one).replace(r"\.\.\.", ".*") + r"\n" for one in shown) or ".*"
     assert re.fullmatch(pattern, result.stdout, flags=re.DOTALL), result.stdout
 
 
