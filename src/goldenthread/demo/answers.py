@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from goldenthread.clocks.interval import age_on
 
 from .figures import table
+from .households import provider_called
 from .plain import Person
 
 if TYPE_CHECKING:
     from .scene import Scene
     from .walk import Walk
 
+PARTNERS = ("lcc_csc", "lancashire_constabulary", "lcft", "lcc_education", "lcc_early_help", "elht")
+"""Agencies that an audit or a recommendation goes to."""
 _PER_CHILD = ("voice", "participation", "ages", "unborn", "normal")
 
 
@@ -37,6 +40,8 @@ def said_by(scene: Scene, child: Person, day: date, topic: str = "") -> str:
     Empty when they have said it all.
     """
     chance, pool = scene.chance, table("words")["child_said"]
+    if child.role == "organisation":
+        return ""
     if child.born is None or child.born > day:
         return str(words("unborn_and_pre_verbal")[-1])
     age = age_on(child.born, day)
@@ -162,6 +167,18 @@ class Answering:
             return (self._day - timedelta(days=self.chance.whole(*spec["ago"]))).isoformat()
         if "reference" in spec:
             return str(spec["reference"]).format(year=self._day.year, number=self.chance.whole(100_000, 999_999))
+        if "about" in spec:
+            return self._of_organisation(spec["about"], walk.cases[0].about)
+        if "partner" in spec:
+            taken = walk._asked.setdefault("partner", set())
+            left = [one for one in PARTNERS if one not in taken] or list(PARTNERS)
+            taken.add(found := self.chance.one(left))
+            return found
+        if "quarter" in spec:
+            return f"{self._day.year} quarter {(self._day.month - 1) // 3 + 1}"
+        if "financial_year" in spec:
+            first = self._day.year - (self._day.month < 4)
+            return f"{first}-{(first + 1) % 100:02}"
         if "earlier" in spec:
             said = (one.data.get(spec["earlier"]) for one in reversed(walk.done))
             found = next((one for one in said if one), None)
@@ -191,6 +208,17 @@ class Answering:
         if "participation" in spec:
             return self._participation()
         return None
+
+    def _of_organisation(self, what: str, organisation: str) -> Any:
+        """Something of the organisation that the case is about."""
+        if what == "organisation":
+            return organisation
+        kind = provider_called(organisation)["kind"]
+        if what == "kind":
+            return kind
+        if what == "regulator":
+            return "ofsted" if kind == "childrens_home" else "cqc"
+        return {"childrens_home": 4, "home_care": 0}.get(kind, 18 + sum(map(ord, organisation)) % 40) or None
 
     def _of_child(self, what: str, name: str) -> Any:
         """Something of a child of the household who is named in the same event."""

@@ -113,8 +113,9 @@ class ByActions:
         )  # fmt: skip
 
     def _open(self, case: CaseStory, event: Happened) -> None:
+        whom = self.organisations[case.about] if case.about else self.people[case.subject]
         made: Case = OpenCase(self._as(event)).run(
-            case.pathway, self.people[case.subject], event.moment or event.day, event.data, kind=event.kind,
+            case.pathway, whom, event.moment or event.day, event.data, kind=event.kind,
             organisation=self.organisations[event.organisation], area=self.areas[case.area], group=case.group,
             recorded_at=event.recorded, lead=self.organisations[case.lead] if case.lead_chosen else None,
         )  # fmt: skip

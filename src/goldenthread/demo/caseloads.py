@@ -44,6 +44,9 @@ class Caseloads:
         by_person = {person.id: household for household in households for person in household.people}
         of_household: dict[int, list[CaseStory]] = {}
         for case in cases:
+            if case.about:
+                case.events.sort(key=lambda event: event.recorded)
+                continue
             of_household.setdefault(by_person[case.subject].number, []).append(case)
         place = {one.number: position for position, one in enumerate(households)}
         own = {number: position for position, number in enumerate(reversed(first), 1)}

@@ -369,6 +369,22 @@ def care_providers_of(district: str) -> list[str]:
     return [f"care_{one['id']}" for one in found if one["kind"] != "childrens_home"]
 
 
+@cache
+def district_of(organisation: str) -> str:
+    """Where a school, practice or provider is; empty for agencies of the whole county."""
+    for file, prefix in (("schools", "school"), ("practices", "gp"), ("care_providers", "care")):
+        for one in table(file)[file]:
+            if organisation == f"{prefix}_{one['id']}":
+                return str(one["district"])
+    return ""
+
+
+@cache
+def provider_called(organisation: str) -> Mapping[str, str]:
+    """What the table of care providers says of one."""
+    return next(one for one in table("care_providers")["care_providers"] if f"care_{one['id']}" == organisation)
+
+
 def district_line(figures: Figures, populations: Mapping[str, int]) -> list[tuple[str, float]]:
     """Each district with its share of the children known, by its children and its weight, the districts side by side."""
     weighed = [

@@ -62,7 +62,7 @@ class _Counted:
                 self._count(
                     case,
                     programs[case.pathway].run(
-                        [happening(one) for one in case.events], subjects[case.subject], county.now
+                        [happening(one) for one in case.events], subjects.get(case.subject, Subject()), county.now
                     ),
                 )
 

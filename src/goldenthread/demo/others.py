@@ -15,6 +15,8 @@ from .plain import Household, Person
 
 FIRST = 10_000
 """Their households are numbered from here, so that no number is a family's."""
+FIRST_ABOUT = 50_000
+"""From here for cases about organisations, which have no household at all."""
 
 
 class Others(Settlement):

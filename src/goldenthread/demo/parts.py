@@ -157,6 +157,8 @@ class County:
         people = {person.id: (household, person) for household in households for person in household.people}
         found: Counter[int] = Counter()
         for case in cases:
+            if case.about:
+                continue
             household, person = people[case.subject]
             if case.ended or household.district != self.line[0][0] or stage_of(case) != "staying":
                 continue
@@ -180,6 +182,8 @@ def _known_since(households: Sequence[Household], cases: Sequence[CaseStory]) ->
     of = {person.id: household for household in households for person in household.people}
     first: dict[int, tuple[datetime, str]] = {}
     for case in cases:
+        if case.about:
+            continue
         number, event = of[case.subject].number, case.events[0]
         if number not in first or event.recorded < first[number][0]:
             first[number] = (event.recorded, event.organisation)

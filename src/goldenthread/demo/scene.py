@@ -111,7 +111,7 @@ class Scene:
             providers = care_providers_of(district)
             return providers[household.number % len(providers)]
         if kind in ("gp", "primary_care"):
-            return person.practice or household.people[0].practice
+            return person.practice or next((one.practice for one in household.people), "")
         if kind == "hospital":
             return self.hospital(district)
         if kind in ("housing", "district_council"):

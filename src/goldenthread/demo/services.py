@@ -17,7 +17,8 @@ from goldenthread.clocks.calendar import LONDON
 from goldenthread.clocks.interval import age_on
 
 from .busy import Busy
-from .others import Others, first_of
+from .households import district_of
+from .others import FIRST_ABOUT, Others, first_of
 from .plain import CaseStory, Household, Person
 from .scene import CARE, Scene
 from .story import Story
@@ -47,6 +48,15 @@ class Whom(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Nobody without the right to restricted people may know of them."""
 
 
+class About(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The organisations that a service's cases are about."""
+
+    kinds: list[str] = []
+    organisations: list[str] = []
+    days: tuple[int, int] = (0, 0)
+    """How long ago the case of each began, where each has one."""
+
+
 class Fresh(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Cases of the last hours, beside those of the years."""
 
@@ -61,10 +71,11 @@ class Service(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     pathway: str
     opens: str
     a_year: float
-    """In the county."""
-    whom: Whom
+    """In the county; 0 where every organisation that it is about has one."""
     by: dict[str, float]
     """Kind of agency that tells first -> its share."""
+    whom: Whom = Whom()
+    about: About | None = None
     counting: str = ""
     """The event that a_year counts; the one that opens a case unless said."""
     years: float = 2.0
@@ -94,7 +105,11 @@ class Services:
         """All of them, in the order of services.yaml."""
         entries = self.scene.guide.figures.journeys["services"]
         for service in msgspec.convert(entries, list[Service], strict=False):
-            if service.pathway in self.scene.guide.pathways:
+            if service.pathway not in self.scene.guide.pathways:
+                continue
+            if service.about is not None:
+                self._about(service, service.about)
+            else:
                 self._told(service)
         return self.follower.cases
 
@@ -115,6 +130,25 @@ class Services:
                 hours = self.chance.between(*fresh.hours)
                 self._one(service, self.scene.horizon - timedelta(hours=hours))
 
+    def _about(self, service: Service, about: About) -> None:
+        """Cases about organisations: these are all there, however few the children of the demo."""
+        kinds = self.scene.staff.kinds
+        found = about.organisations or sorted(one for one, kind in kinds.items() if kind in about.kinds)
+        many = round(service.a_year * service.years)
+        for place in range(self.part, many or len(found), self.parts):
+            at = (place * _GOLDEN + 0.37) % 1.0
+            if many:
+                organisation, days = found[place % len(found)], service.years * 365 * (1 - at)
+            else:
+                organisation, days = found[place], about.days[0] + (about.days[1] - about.days[0]) * at
+            district = district_of(organisation) or next(iter(self.scene.titles))
+            household = Household(FIRST_ABOUT + place, district, [], [], [])
+            nobody = Person(
+                self.chance.uuid(), "organisation", organisation, "", "", "", None, "unknown", None, "", [], False,
+                district, self.scene.horizon,
+            )  # fmt: skip
+            self._case(service, self._moment(service, days), household, nobody, organisation)
+
     def _owed(self, of: float) -> tuple[int, int]:
         """How many of the county's fall to this part, and how many to those before it."""
         before = int(of * self.part / self.parts + 0.5)
@@ -133,18 +167,29 @@ class Services:
         found = self._whom(service, moment)
         if found is None:
             return 0
-        household, person = found
+        return self._case(service, moment, *found)
+
+    def _case(
+        self, service: Service, moment: datetime, household: Household, person: Person, about: str = ""
+    ) -> int:
         guide = self.scene.guide.pathways[service.pathway]
         kind = self.chance.pick(f"{service.pathway}/{service.opens}/by", service.by)
-        organisation = self.scene.place(kind, household, person)
+        staff, by = self.scene.staff, ""
+        if kind in staff.services:
+            by = staff.serving(kind, self.chance)
+            organisation = staff.workers[by].organisation
+        else:
+            organisation = self.scene.place(kind, household, person)
         if not organisation:
             return 0
-        lead = self.scene.leading(guide.pathway.lead, [organisation], household.district)
-        by = self._by(kind, organisation, lead, household)
+        acting = [about, organisation] if about else [organisation]
+        lead = self.scene.leading(guide.pathway.lead, acting, household.district)
+        if not by and not organisation == lead == CARE:  # a case of social care's own is opened by whoever is given it
+            by = staff.someone(organisation, self.chance, household.number)
         restricted = guide.pathway.sensitivity == "restricted" or person.restricted
         case = CaseStory(
             self.chance.uuid(), service.pathway, person.id, household.district, lead, None, restricted, [],
-            allocations=[], involved=[], lead_chosen=True,
+            allocations=[], involved=[], lead_chosen=True, about=about,
         )  # fmt: skip
         walk = Walk(self.scene, guide, household, [person], [case], {})
         walk.open(service.opens, moment, organisation, by, service.given)
@@ -156,14 +201,6 @@ class Services:
         self.follower.follow(household, onward)
         counting = service.counting or service.opens
         return sum(1 for event in case.events if event.kind == counting and event.amends is None)
-
-    def _by(self, kind: str, organisation: str, lead: str, household: Household) -> str:
-        staff = self.scene.staff
-        if kind in staff.services:
-            return staff.serving(kind, self.chance)
-        if organisation == lead == CARE:
-            return ""  # whoever the case is given to
-        return staff.someone(organisation, self.chance, household.number)
 
     # Whom -------------------------------------------------------------------------------------------------------
 

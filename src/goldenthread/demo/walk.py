@@ -404,6 +404,9 @@ class Walk:
             or self.guide.who.get(kind, "")
             or self.guide.who.get("default", "")
         )
+        if wanted == "about":
+            about = self.cases[0].about
+            return about, scene.staff.someone(about, scene.chance)
         if wanted == "agency":
             answers.setdefault("agency", self.agency_for(kind))
             return answers["agency"], scene.staff.someone(answers["agency"], scene.chance)

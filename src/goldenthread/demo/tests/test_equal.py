@@ -103,7 +103,10 @@ def _some(part: Part) -> Part:
     """Families enough for every pathway, shared cases of brothers and sisters, changes of worker and corrections."""
     by_person = {person.id: household for household in part.households for person in household.people}
     of: dict[int, list[CaseStory]] = {}
+    about = {case.pathway: case for case in part.cases if case.about}
     for case in part.cases:
+        if case.about:
+            continue
         of.setdefault(by_person[case.subject].number, []).append(case)
 
     def worth(household: Household) -> tuple[int, int]:
@@ -117,7 +120,8 @@ def _some(part: Part) -> Part:
     families = [*order[:_FAMILIES], *[one for one in order[_FAMILIES:] if corrected(one)][-3:]]
     families += _with_the_rest(order, families, of)
     numbers = {one.number for one in families}
-    cases = [case for case in part.cases if by_person[case.subject].number in numbers]
+    cases = [case for case in part.cases if not case.about and by_person[case.subject].number in numbers]
+    cases += about.values()
     return Part(0, families, cases, part.workers)
 
 
@@ -171,7 +175,8 @@ def _everything(
     ]  # fmt: skip
     found_cases = [
         (same(cases, one.pk), one.pathway, same(people, one.subject_id), one.area_id, organisations[one.lead_id],
-         teams.get(one.team_id), users.get(one.worker_id), same(events, one.opened_from_id), one.group, one.restricted,
+         organisations.get(one.about_id), teams.get(one.team_id), users.get(one.worker_id),
+         same(events, one.opened_from_id), one.group, one.restricted,
          one.state, one.is_open, one.opened_at, one.closed_at, one.priority, one.next_due_at, one.version, one.arrangement)
         for one in Case.objects.all()
     ]  # fmt: skip
