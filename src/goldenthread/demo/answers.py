@@ -116,6 +116,8 @@ class Answering:
     def _value(self, account: str, spec: Mapping[str, Any], so_far: Mapping[str, Any]) -> Any:
         chance, walk = self.chance, self.walk
         if "choose" in spec:
+            if "alone" in spec and not walk.household.children:
+                return spec["alone"]
             shares = spec["choose"]
             allowed = walk.allowed(shares)
             found = chance.pick(account, shares, len(walk.children), allowed)
@@ -126,7 +128,8 @@ class Answering:
         if "share" in spec:
             return chance.hit(account, spec["share"])
         if "text" in spec:
-            return chance.one(words(spec["text"].format(**so_far)))
+            alone = "alone" in spec and not walk.household.children
+            return chance.one(words(spec["alone" if alone else "text"].format(**so_far)))
         if "say" in spec:
             return spec["say"]
         if "voice" in spec:
@@ -181,9 +184,9 @@ class Answering:
             return f"{first}-{(first + 1) % 100:02}"
         if "earlier" in spec:
             said = (one.data.get(spec["earlier"]) for one in reversed(walk.done))
-            found = next((one for one in said if one), None)
-            if found:
-                return found
+            before = next((one for one in said if one), None)
+            if before:
+                return before
         if "place" in spec:
             return scene.place(spec["place"], walk.household, self._child) or None
         if "count" in spec:
@@ -236,7 +239,7 @@ class Answering:
         organisation = self._organisation
         kind = self.walk.scene.staff.kind_of(organisation)
         replies = table("words")["agency_replies"]
-        own = table("words")["agency_reply_kinds"].get(kind, [kind])
+        own = table("words")["agency_reply_kinds"].get(kind, [kind]) if self.walk.household.children else []
         pools: Sequence[Sequence[str]] = [
             replies[one][answer] for one in own if one in replies and answer in replies[one]
         ]

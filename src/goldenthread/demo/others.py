@@ -27,10 +27,12 @@ class Others(Settlement):
         self._serial, self._numbered = families._serial, families._numbered
         self.made: list[Household] = []
 
-    def adult(self, ages: tuple[float, float], *, restricted: bool = False, moment: date | None = None) -> Household:
+    def adult(
+        self, ages: tuple[float, float], *, restricted: bool = False, moment: date | None = None, women: bool = False
+    ) -> Household:
         """An adult who lives by themself or with people nobody has recorded, of an age on a day."""
         home, group, languages, interpreter = self._home()
-        sex = self.chance.pick(f"adult/{ages}", {"female": 0.56, "male": 0.44})
+        sex = "female" if women else self.chance.pick(f"adult/{ages}", {"female": 0.56, "male": 0.44})
         past = (self.today - moment).days / 365.25 if moment is not None else 0.0
         apart = (ages[0] + past, max(ages[1] + past - 0.05, ages[0] + past))
         person = self._adult(home, "adult", group, sex, self.today, languages, interpreter, apart=apart)

@@ -44,6 +44,8 @@ class Whom(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     open_in: dict[str, float] = {}
     """Pathway -> share of the children who have an open case of it then; the others have none."""
     at_school: bool = False
+    women: bool = False
+    """Of parents and adults, women alone."""
     restricted: bool = False
     """Nobody without the right to restricted people may know of them."""
 
@@ -219,7 +221,7 @@ class Services:
         if kind == "parents":
             return self._parent(service, moment)
         if kind == "adults":
-            home = self.others.adult(whom.ages, restricted=whom.restricted, moment=moment.date())
+            home = self.others.adult(whom.ages, restricted=whom.restricted, moment=moment.date(), women=whom.women)
             return home, first_of(home)
         age = self.chance.pick("died at", _DIED_AT)
         low, high = _DAYS_OLD[age]
@@ -259,7 +261,7 @@ class Services:
         taken, day = self.taken.get(service.pathway, set()), moment.date()
         for _ in range(40):
             household = self.chance.one(self.families)
-            mother = self.chance.random.random() < 0.9
+            mother = self.chance.random.random() < 0.9 or service.whom.women
             if not any(child.born is not None and child.born <= day for child in household.children):
                 continue
             for one in household.people:
