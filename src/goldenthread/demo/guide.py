@@ -71,8 +71,8 @@ class Effect:
         self.to_when: list[tuple[str, Condition | None]] = [
             (state, compile_when(when)) for state, when in event.to_when
         ]
-        self.leads: list[tuple[str, str | None, Condition | None, Mapping[str, str]]] = [
-            (lead.open, lead.event, compile_when(lead.when), lead.carry) for lead in event.leads_to
+        self.leads: list[tuple[str, str | None, Condition | None, Mapping[str, str], str]] = [
+            (lead.open, lead.event, compile_when(lead.when), lead.carry, lead.about or "") for lead in event.leads_to
         ]
         self.weighty = bool(event.opens or event.closes or event.leads_to or event.to or event.to_when)
 

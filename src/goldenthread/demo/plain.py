@@ -52,6 +52,13 @@ class Person(msgspec.Struct, gc=False):
     died: date | None = None
 
 
+def an_organisation(identity: UUID, slug: str, area: str, since: datetime) -> Person:
+    """Stands where a person would in a case about an organisation; never written."""
+    return Person(
+        identity, "organisation", slug, "", "", "", None, "unknown", None, "", [], False, area, since
+    )
+
+
 class Warned(msgspec.Struct, gc=False):
     """A warning on a person."""
 

@@ -19,7 +19,7 @@ from goldenthread.clocks.interval import age_on
 from .busy import Busy
 from .households import district_of
 from .others import FIRST_ABOUT, Others, first_of
-from .plain import CaseStory, Household, Person
+from .plain import CaseStory, Household, Person, an_organisation
 from .scene import CARE, Scene
 from .story import Story
 from .walk import Walk
@@ -145,10 +145,7 @@ class Services:
                 organisation, days = found[place], about.days[0] + (about.days[1] - about.days[0]) * at
             district = district_of(organisation) or next(iter(self.scene.titles))
             household = Household(FIRST_ABOUT + place, district, [], [], [])
-            nobody = Person(
-                self.chance.uuid(), "organisation", organisation, "", "", "", None, "unknown", None, "", [], False,
-                district, self.scene.horizon,
-            )  # fmt: skip
+            nobody = an_organisation(self.chance.uuid(), organisation, district, self.scene.horizon)
             self._case(service, self._moment(service, days), household, nobody, organisation)
 
     def _owed(self, of: float) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from goldenthread.clocks.order import clean_answers
 
 from .answers import Answering, words
 from .guide import PathwayGuide, Rule
-from .plain import Allocation, CaseStory, Happened, Household, Person
+from .plain import Allocation, CaseStory, Happened, Household, Person, an_organisation
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -261,12 +261,13 @@ class Walk:
     def _lead_on(self, kind: str, moment: datetime, data: Mapping[str, Any]) -> None:
         """Open the pathways that the event leads to, with the answers that it carries over."""
         scene = self.scene
-        for pathway, named, condition, carry in self.guide.effects[kind].leads:
+        for pathway, named, condition, carry, named_in in self.guide.effects[kind].leads:
             if condition is not None and not condition(data, moment.toordinal(), self.around):
                 continue
             opening = named or scene.guide.openings[pathway]
             target = scene.guide.known[pathway]
             opened: list[CaseStory] = []
+            whom = list(self.children)
             for child, case in zip(self.children, self.cases, strict=True):
                 event = case.events[-1]
                 answers, _ = clean_answers(
@@ -276,18 +277,23 @@ class Walk:
                     scene.chance.uuid(), opening, event.day, event.moment, event.recorded, answers, event.organisation,
                     event.by, event.group,
                 )  # fmt: skip
+                about = str(event.data.get(named_in, "")) if named_in else case.about
+                if named_in:
+                    whom = [an_organisation(scene.chance.uuid(), about, case.area, moment)]
+                restricted = target.sensitivity == "restricted" or (child.restricted and not about)
                 opened.append(CaseStory(
-                    scene.chance.uuid(), pathway, case.subject, case.area, scene.lead_of(target.lead, case, event),
-                    case.group, target.sensitivity == "restricted" or child.restricted, [first], event.id, case.id, [], [],
+                    scene.chance.uuid(), pathway, whom[-1].id if named_in else case.subject, case.area,
+                    scene.lead_of(target.lead, case, event), case.group, restricted, [first], event.id, case.id, [], [],
+                    about=about,
                 ))  # fmt: skip
-            self.openings.append(Opening(pathway, opening, moment, opened, list(self.children)))
+            self.openings.append(Opening(pathway, opening, moment, opened, whom))
 
     def _carried(self, event: Happened, carry: Mapping[str, str]) -> dict[str, Any]:
-        days = {"occurred": event.day, "opened": self.done[0].day}
-        found = {
-            theirs: days[ours].isoformat() if ours in days else event.data.get(ours)
-            for theirs, ours in carry.items()
-        }
+        known = {
+            "occurred": event.day.isoformat(), "opened": self.done[0].day.isoformat(),
+            "actions_from": self.guide.pathway.actions_from,
+        }  # fmt: skip
+        found = {theirs: event.data.get(ours, known.get(ours)) for theirs, ours in carry.items()}
         return {name: value for name, value in found.items() if value not in (None, "")}
 
     def plan_at(

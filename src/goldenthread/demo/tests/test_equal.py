@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 
 from goldenthread.agencies.models import Organisation, Team, User
-from goldenthread.casework.models import Case, Duty, Event, Involvement
+from goldenthread.casework.models import AgreedAction, Case, Duty, Event, Involvement
 from goldenthread.demo.agencies import add_staff
 from goldenthread.demo.build import ACTOR, NotEmpty, build, found, rows_of, signing_in
 from goldenthread.demo.bulk.tables import COLUMNS
@@ -194,6 +194,11 @@ def _everything(
         (same(cases, one.case_id), organisations[one.organisation_id], one.user_id)
         for one in Involvement.objects.all()
     ]
+    agreed = [
+        (same(cases, one.case_id), one.entry, one.number, one.source, one.agreed_on, same(events, one.event), one.what,
+         organisations.get(one.agency_id), one.due_on, one.measure, one.progress, one.closed_on, one.how, one.changed)
+        for one in AgreedAction.objects.all()
+    ]  # fmt: skip
     persons = [
         (same(people, one.pk), one.name, one.given_name, one.family_name, one.born, one.born_precision, one.expected, one.sex,
          one.ethnicity, one.languages, one.interpreter, one.area_id, one.restricted, one.registered_by_id, one.created_at)
@@ -218,6 +223,7 @@ def _everything(
     return {
         "people": persons, "names": names, "search keys": keys, "identifiers": numbers, "homes": homes, "relations": related,
         "warnings": warnings, "cases": found_cases, "events": found_events, "duties": duties, "involvements": involved,
+        "agreed actions": agreed,
     }  # fmt: skip
 
 
