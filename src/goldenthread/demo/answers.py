@@ -170,6 +170,8 @@ class Answering:
             return (self._day - timedelta(days=self.chance.whole(*spec["ago"]))).isoformat()
         if "reference" in spec:
             return str(spec["reference"]).format(year=self._day.year, number=self.chance.whole(100_000, 999_999))
+        if "part" in spec:
+            return self._part_of_it()
         if "about" in spec:
             return self._of_organisation(spec["about"], walk.cases[0].about)
         if "partner" in spec:
@@ -211,6 +213,12 @@ class Answering:
         if "participation" in spec:
             return self._participation()
         return None
+
+    def _part_of_it(self) -> str:
+        """An agency that is part of the case already: whoever leads it, or has recorded something before this day."""
+        case = self.walk.cases[0]
+        found = {case.lead, *(one.organisation for one in case.events if one.recorded.date() < self._day)}
+        return str(self.chance.one(sorted(found)))
 
     def _of_organisation(self, what: str, organisation: str) -> Any:
         """Something of the organisation that the case is about."""

@@ -103,7 +103,7 @@ def _some(part: Part) -> Part:
     """Families enough for every pathway, shared cases of brothers and sisters, changes of worker and corrections."""
     by_person = {person.id: household for household in part.households for person in household.people}
     of: dict[int, list[CaseStory]] = {}
-    about = {case.pathway: case for case in part.cases if case.about}
+    about = {case.pathway: case for case in part.cases if case.about and case.parent is None}
     for case in part.cases:
         if case.about:
             continue
@@ -122,6 +122,11 @@ def _some(part: Part) -> Part:
     numbers = {one.number for one in families}
     cases = [case for case in part.cases if not case.about and by_person[case.subject].number in numbers]
     cases += about.values()
+    chosen = {case.id for case in cases}
+    for case in part.cases:  # and the cases about agencies that these open, which come after them
+        if case.about and case.parent in chosen and case.id not in chosen:
+            chosen.add(case.id)
+            cases.append(case)
     return Part(0, families, cases, part.workers)
 
 
