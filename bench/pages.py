@@ -76,6 +76,7 @@ def measure(requests: int) -> dict[str, tuple[float, float, float]]:
 
     from goldenthread.agencies.models import Membership
     from goldenthread.casework.models import Case
+    from goldenthread.foundation.library import current_library
     from goldenthread.people.models import Person
 
     chance = random.Random(1)
@@ -102,6 +103,9 @@ def measure(requests: int) -> dict[str, tuple[float, float, float]]:
         "Child page": (screener, lambda: f"/children/{chance.choice(busy)}/"),
         "Search": (screener, lambda: "/people/?q=" + chance.choice(names).replace(" ", "+")),
     }
+    manager = signed_in("front_door_manager")
+    for one in current_library().boards.values():
+        pages[f"Board: {one.title}"] = (manager, lambda slug=one.slug: f"/boards/{slug}/")
     found = {}
     for name, (client, address) in pages.items():
         ours, empties = [], []

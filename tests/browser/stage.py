@@ -35,6 +35,7 @@ def main(folder: Path) -> None:
 
     build("small", seed=7, processes=1)
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
+    cast["boards"] = boards()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
 
@@ -184,6 +185,19 @@ def cases() -> dict[str, Any]:
     )
     made |= {"warning": warning.pk, "document": str(document.pk), "event": str(case.events.get().pk)}
     return made
+
+
+def boards() -> dict[str, str]:
+    """Cases for every board; of some, one case to open."""
+    from goldenthread.agencies.models import Area
+    from goldenthread.casework.tests.board_cases import EVERY, Making, agencies_in
+    from goldenthread.casework.tests.board_cases_adults import ADULTS
+
+    area = Area.objects.get(slug="burnley")
+    make = Making(agencies_in(area), area)
+    for told in (*EVERY.values(), *ADULTS.values()):
+        told(make)
+    return {pathway: str(case.pk) for pathway, case in make.cases.items()}
 
 
 def samples() -> dict[str, Any]:

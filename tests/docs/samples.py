@@ -12,6 +12,8 @@ from goldenthread.clocks.assure import assure
 from goldenthread.clocks.assure_meetings import assure_meetings
 from goldenthread.clocks.case import run_case
 from goldenthread.guidance.arrangement import LocalRule
+from goldenthread.guidance.board import Board
+from goldenthread.guidance.board_checks import check_board
 from goldenthread.guidance.calendars import Holiday, SchoolTerms
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.pathway import DutyRule, EventKind
@@ -110,6 +112,27 @@ def _reminder_rule(block: Block, folder: Path) -> None:
     assert ReminderRule.model_validate(_value(block)).steps, block.place
 
 
+def _board(block: Block, folder: Path) -> None:
+    """A whole board, read beside the pathways that ship."""
+    value = _value(block)
+    assert isinstance(value, Mapping), block.place
+    copy = _guidance(folder)
+    (copy / "boards").mkdir()
+    (copy / "boards" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
+    assert value["id"] in Library.load(copy).boards
+
+
+def _board_columns(block: Block, folder: Path) -> None:
+    """Columns as they stand under `columns:` in a board of one of the pathways that ship."""
+    value = _value(block)
+    assert isinstance(value, Mapping) and value, block.place
+    faults = []
+    for pathway in shipped().pathways:
+        told = {"id": "x", "title": "X", "about": "X", "pathways": [pathway], "sections": {"all": {"title": "All"}}}
+        faults.append(list(check_board(shipped(), Board.model_validate({**told, "columns": value}))))
+    assert [] in faults, f"{block.place}: no pathway has all of this: {min(faults, key=len)}"
+
+
 def _schedules(block: Block, folder: Path) -> None:
     """Schedules of retention, by their names."""
     value = _value(block)
@@ -153,6 +176,8 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "agreement": _agreement,
     "meeting": _meeting,
     "worked-meetings": _worked_meetings,
+    "board": _board,
+    "board-columns": _board_columns,
     "schedule": _schedules,
     "reminder-rule": _reminder_rule,
     "worked-cases": _worked,

@@ -98,6 +98,9 @@ PAGES: dict[str, Asks] = {
     **dict.fromkeys(("register:list", "register:export"), Asks(C.VIEW_CASES)),
     "register:one": Asks(C.VIEW_CASES, "action"),
     "register:record": Asks(C.RECORD_EVENTS, "action", own_rule=True),
+    **dict.fromkeys(("boards:list", "boards:board", "boards:export", "boards:packs"), Asks(C.VIEW_CASES)),
+    "boards:report": Asks(C.RECORD_EVENTS, own_rule=True),  # and to search for people
+    "boards:pack": Asks(C.VIEW_CASES, "case", own_rule=True),  # a case of one of the board's pathways
     **dict.fromkeys(
         ("retention:list", "retention:schedules", "retention:holds", "retention:proposals", "retention:certificates"),
         Asks(C.MANAGE_RETENTION),

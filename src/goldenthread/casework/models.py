@@ -65,6 +65,8 @@ class Case(models.Model):
             models.Index(fields=["group"], name="case_group"),
             models.Index(fields=["pathway", "opened_at"], name="case_pathway_opened"),
             models.Index(fields=["team", "next_due_at"], name="case_team", condition=models.Q(is_open=True)),
+            models.Index(fields=["pathway", "next_due_at"], name="case_due", condition=models.Q(is_open=True)),
+            models.Index(fields=["pathway", "opened_at"], name="case_open_since", condition=models.Q(is_open=True)),
             models.Index(fields=["about", "opened_at"], name="case_about", condition=models.Q(about__isnull=False)),
         ]
         constraints = [
@@ -131,6 +133,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_sequence_in_case")]
+        indexes = [models.Index(fields=["kind", "occurred_on"], name="event_kind")]
         ordering = ["case", "sequence"]
 
 
@@ -176,6 +179,9 @@ class Duty(models.Model):
                 fields=["organisation", "due_at"],
                 name="duty_organisation",
                 condition=models.Q(outcome="open"),
+            ),
+            models.Index(
+                fields=["pathway", "duty", "due_at"], name="duty_board", condition=models.Q(outcome="open")
             ),
             models.Index(
                 fields=["organisation", "pathway", "due_at"],

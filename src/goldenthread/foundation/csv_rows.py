@@ -197,14 +197,14 @@ def write_bad_rows(
     names = [name for name in header if name != REASON_COLUMN]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*map(_plain, names), REASON_COLUMN])
+        writer.writerow([*map(plain, names), REASON_COLUMN])
         for row in rows:
             if row.line in reasons:
-                writer.writerow([*(_plain(row.get(name)) for name in names), _plain("; ".join(reasons[row.line]))])
+                writer.writerow([*(plain(row.get(name)) for name in names), plain("; ".join(reasons[row.line]))])
     return path
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """A value that a spreadsheet will not run as a formula. A number stays as it is; "-1+cmd" is none."""
     risky = value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(value)
     return f"'{value}" if risky else value

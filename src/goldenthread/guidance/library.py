@@ -15,6 +15,8 @@ from .access import Access
 from .agreement import Agreement, Sharing
 from .agreement_checks import check_agreement, check_sharing
 from .arrangement import Arrangement
+from .board import Board
+from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
 from .fragment import Fragment, taken_up
@@ -74,6 +76,7 @@ class Library:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
+    boards: Mapping[str, Board] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     """Files that could not be read, such as `pathways/contact`; only ever filled while the others are checked."""
@@ -92,6 +95,11 @@ class Library:
         if local.id not in self._areas:
             self._areas[local.id] = self._with_local_rules(local)
         return self._areas[local.id]
+
+    def boards_of(self, pathway: str) -> list[Board]:
+        """The boards that show cases of a pathway, those of the fewest pathways first."""
+        found = [board for board in self.boards.values() if pathway in board.pathways]
+        return sorted(found, key=lambda board: (len(board.pathways), board.title))
 
     def _with_local_rules(self, local: Arrangement) -> Mapping[str, Pathway]:
         changed = dict(self.pathways)
@@ -174,6 +182,7 @@ def _load(folder: Path) -> Library:
         caseloads=caseloads,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
+        boards=every(Board, "boards"),
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
@@ -194,6 +203,9 @@ def _load(folder: Path) -> Library:
         for name, meeting in library.meetings.items():
             source = sources[f"meetings/{name}"]
             faults.extend(source.fault(where, problem) for where, problem in check_meeting(library, meeting))
+        for name, board in library.boards.items():
+            source = sources[f"boards/{name}"]
+            faults.extend(source.fault(where, problem) for where, problem in check_board(library, board))
         if sharing is not None:
             for name, agreement in library.agreements.items():
                 source = sources[f"agreements/{name}"]

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("My work", "casework:my-work"),
     Entry("Caseloads", "casework:caseloads"),
     Entry("Front door", "casework:front-door"),
+    Entry("Boards", "boards:list"),
     # Whoever has no board to begin from: an officer, a teacher or a nurse with a worry about a child nobody knows yet.
     Entry("New contact", "casework:new-contact", unless=Capability.SCREEN_CONTACTS),
     Entry("Requests", "requests:list"),

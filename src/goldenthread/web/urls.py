@@ -18,6 +18,7 @@ SECTIONS = (
     ("goldenthread.casework.urls", ""),
     ("goldenthread.casework.register_urls", ""),
     ("goldenthread.casework.retention_urls", ""),
+    ("goldenthread.casework.boards.urls", ""),
     ("goldenthread.sharing.urls", ""),
     ("goldenthread.sharing.agreement_urls", "agreements/"),
     ("goldenthread.sharing.request_urls", ""),

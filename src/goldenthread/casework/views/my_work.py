@@ -70,6 +70,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "previous": _address(chosen, page=page - 1) if page > 1 else "",
         "next": _address(chosen, page=page + 1) if len(rows) > PAGE else "", "page": page,
         "several": whose != "mine", "owed": owed(actor),
+        "board": next(iter(current_library().boards_of(pathway or "")), None),
     }  # fmt: skip
     return render(request, "casework/my_work.html", context)
 

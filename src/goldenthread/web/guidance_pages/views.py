@@ -19,6 +19,7 @@ from goldenthread.clocks.engine import programs_for
 from goldenthread.clocks.proof import in_words
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library
+from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 from goldenthread.guidance.arrangement import AreaEntry, Arrangement
 from goldenthread.guidance.diagram import draw
@@ -135,6 +136,7 @@ def pathway(request: HttpRequest, pathway_id: str) -> HttpResponse:
             ],
             # Made of guidance files by our own code, every word of them escaped.
             "picture": mark_safe(picture.svg),
+            "boards": library.boards_of(entry.id) if actor_of(request).may(Capability.VIEW_CASES) else [],
             "force_colours": FORCE_COLOURS,
             "verified_colours": VERIFIED_COLOURS,
         },

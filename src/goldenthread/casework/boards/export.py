@@ -1,0 +1,57 @@
+"""A section of a board as a file for a spreadsheet: what the page tells, in words, nothing that a spreadsheet would run.
+
+Depends on `page` and on `foundation.csv_rows`, which says what is safe. Bounded; the last line says where it was cut.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+
+from goldenthread.clocks.calendar import local_day
+from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.csv_rows import plain
+from goldenthread.guidance.board import Board, Section
+
+from .page import Row, rows_of, show
+from .which import Narrowed, first_ids
+
+MOST = 2000
+CHUNK = 200
+
+
+def to_csv(
+    actor: Actor, board: Board, section: Section, narrowed: Narrowed, now: datetime
+) -> tuple[bytes, list[str]]:
+    """The file, and the ids of the cases it tells of. UTF-8 with the mark by which Excel knows it."""
+    rows, cut = _rows(actor, board, section, narrowed, now)
+    columns = board.columns_of(section)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    heads = ["Reference", *(["Name", "Date of birth"] if board.names else []), *(one.title for one in columns.values())]
+    writer.writerow([plain(head) for head in heads])
+    for row in rows:
+        person = row.case.subject
+        who = [person.name, person.born.isoformat() if person.born else ""] if board.names else []
+        writer.writerow([plain(value) for value in (row.case.reference, *who, *(cell.text for cell in row.cells))])
+    if cut:
+        writer.writerow([f"Cut after {MOST:,} rows. Narrow the board for the others."])
+    return out.getvalue().encode("utf-8-sig"), list(dict.fromkeys(str(row.case.pk) for row in rows))
+
+
+def name_of(board: Board, section: str, now: datetime) -> str:
+    return f"{board.slug}-{section.replace('_', '-')}-{local_day(now):%Y-%m-%d}.csv"
+
+
+def _rows(
+    actor: Actor, board: Board, section: Section, narrowed: Narrowed, now: datetime
+) -> tuple[list[Row], bool]:
+    if section.episodes is not None:
+        shown = show(actor, board, section, narrowed, now, size=MOST)
+        return shown.rows, shown.more
+    ids = first_ids(actor, board, section, narrowed, now, MOST + 1)
+    found: list[Row] = []
+    for start in range(0, min(len(ids), MOST), CHUNK):
+        found += rows_of(actor, board, section, ids[start : min(start + CHUNK, MOST)], now)
+    return found, len(ids) > MOST
