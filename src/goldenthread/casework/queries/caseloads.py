@@ -219,7 +219,7 @@ def proposals(actor: Actor, cases: Sequence[Case], people: Sequence[Carried]) ->
             reasons.append(f"{best.late} already late")
         carried[best.user.pk] = now
         found.append(Proposal(case, best.user, tuple(reasons)))
-    return found
+    return sorted(found, key=lambda one: one.worker is None)
 
 
 def _working_with(

@@ -137,7 +137,7 @@ def test_the_page_shows_it_and_leads_to_allocating(place: Partnership, two: tupl
     manager = visitor(place, "Tom Marsden", "team_manager", place.care, place.team)
     page = manager.get("/caseloads/")
     said = words(page)
-    assert "1 of 2 to 3 Below the range" in said and "Tom Field" in said and "Ben Okafor" in said
+    assert "1; 2 to 3 is recommended Below the range" in said and "Tom Field" in said and "Ben Okafor" in said
     address = f"/cases/{waiting.pk}/allocate/?worker={two[1].pk}"
     assert address in page.content.decode()
     assert f'value="{two[1].pk}" selected' in manager.get(address).content.decode()

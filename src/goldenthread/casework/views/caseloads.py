@@ -61,11 +61,7 @@ def _rows(found: Caseloads) -> list[dict[str, Any]]:
         {
             "one": one, "words": WORDS[one.state][0], "colour": WORDS[one.state][1], "bar": round(one.weight / scale * WIDTH),
             "low": round(one.load.recommended.low / scale * WIDTH), "high": round(one.load.recommended.high / scale * WIDTH),
-            "told": f"{_plain(one.weight)} of {_plain(one.load.recommended.low)} to {_plain(one.load.recommended.high)}",
+            "told": f"{one.weight:g}; {one.load.recommended.low:g} to {one.load.recommended.high:g} is recommended",
         }
         for one in found.people
     ]  # fmt: skip
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}"
