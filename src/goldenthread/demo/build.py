@@ -32,6 +32,7 @@ from goldenthread.people.models import Address
 
 from .accounts import Account, accounts, of_services
 from .agencies import add_staff, found_partnership, joined, open_accounts
+from .agreed_work import add_agreed_work
 from .bulk.case_rows import CaseRows
 from .bulk.directory import Directory
 from .bulk.people_rows import household_rows, worker_rows
@@ -124,6 +125,7 @@ def build(
     add_looks(seed, county.now)
     register_doubles(ACTOR, seed, county.now)
     add_old_records(ACTOR, county)
+    add_agreed_work(ACTOR, people, county.now)
     told.seconds = time.monotonic() - started
     with transaction.atomic():
         journal.write(ACTOR, [Note("demo.built", "demo", "demo", msgspec.to_builtins(told))])
