@@ -19,6 +19,8 @@ from goldenthread.guidance.pathway import Pathway
 from goldenthread.guidance.register import SOURCES, Registered
 
 LONGEST = 200
+DONE = "done"
+"""The progress of an action that is done and waits for its effect to be judged."""
 
 
 @dataclass(slots=True)
@@ -114,12 +116,16 @@ def _moved_on(action: Agreed, entry: Registered, one: Happening) -> None:
         action.changed = changed
     if (day := _day(data, entry.due)) is not None:
         action.due_on = day
+        if action.progress == DONE:  # sent back, to be shown by another day
+            action.progress = ""
+    if one.kind in entry.done:
+        action.progress, action.progress_on = DONE, one.day
     if one.kind in entry.closed:
         action.closed_on, action.how = one.day, _text(data, entry.how) or action.how
 
 
 def _open_again(action: Agreed) -> None:
-    action.closed_on, action.how, action.reopened = None, "", action.reopened + 1
+    action.closed_on, action.how, action.progress, action.reopened = None, "", "", action.reopened + 1
 
 
 def _text(data: Mapping[str, Any], name: str | None) -> str:

@@ -55,6 +55,8 @@ class Registered(Strict):
     """The answer that says what shows it."""
     evidence_dated: Slug | None = None
     """The evidence's own date, which is not the day on which it was recorded."""
+    done: list[Slug] = Field(default_factory=list)
+    """Of these, the events by which it is done though not closed, as its effect is still to be judged: late no more."""
     closed: list[Slug] = Field(default_factory=list)
     how: Slug | None = None
     """The answer that says what became of it."""
@@ -69,7 +71,7 @@ ANSWERS = (
     "number", "what", "agency", "who", "due", "source", "where", "measure", "progress", "said", "evidence", "evidence_dated",
     "how", "changed",
 )  # fmt: skip
-EVENTS = ("agreed", "progressed", "closed", "reopened")
+EVENTS = ("agreed", "progressed", "done", "closed", "reopened")
 
 
 class Dispute(Strict):

@@ -21,7 +21,7 @@ from goldenthread.guidance.register import SOURCES, Registered
 
 from ..models import AgreedAction, Document, Event
 from ..policies import AgreedActionPolicy, DocumentPolicy, EventPolicy
-from ..register import number_of
+from ..register import DONE, number_of
 from ..timeline import Entry, entries
 from .counting import Count, capped_counts
 
@@ -80,8 +80,8 @@ def _in_state(rows: QuerySet[AgreedAction], state: str, today: date) -> QuerySet
         return rows.filter(closed_on__isnull=False)
     rows = rows.filter(closed_on=None)
     if state == "late":
-        return rows.filter(due_on__lt=today)
-    return rows.filter(due_on__range=(today, today + SOON)) if state == "soon" else rows
+        return rows.filter(due_on__lt=today).exclude(progress=DONE)
+    return rows.filter(due_on__range=(today, today + SOON)).exclude(progress=DONE) if state == "soon" else rows
 
 
 def agencies_with_actions(actor: Actor) -> list[tuple[str, str]]:
@@ -109,7 +109,8 @@ class Line:
 
     @property
     def late(self) -> bool:
-        return self.action.closed_on is None and self.action.due_on is not None and self.action.due_on < self.today
+        one = self.action
+        return one.closed_on is None and one.progress != DONE and one.due_on is not None and one.due_on < self.today
 
     @property
     def closed_late(self) -> bool:
@@ -131,6 +132,8 @@ class Line:
 
     @property
     def how_it_goes(self) -> str:
+        if self.action.progress == DONE:
+            return "Done, effect to be judged"
         return self._words(self.entry.progress if self.entry else None, self.action.progress)
 
     @property

@@ -15,6 +15,7 @@ from goldenthread.agencies.models import Organisation
 from goldenthread.casework.actions import AmendEvent, OpenCase, RecordEvent, WithdrawEvent
 from goldenthread.casework.actions.registering import RebuildRegister
 from goldenthread.casework.models import AgreedAction, Case, Duty, Event, Involvement
+from goldenthread.casework.queries.register import line_of
 from goldenthread.casework.register import COLUMNS
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import SystemActor
@@ -128,7 +129,10 @@ def test_a_recommendation_of_a_review_is_followed_to_its_effect_and_reopened(pla
         ("case_closed", 19, {"how": "worked"}),
     ):
         recorded(place, case, kind, ago(days=days), organisation=unit, **given)
-    row.refresh_from_db()
+        row.refresh_from_db()
+        told = line_of(row)
+        assert told.late == (kind == "responded"), "done is late no more, though its effect is still to be judged"
+        assert (told.how_it_goes == "Done, effect to be judged") == (kind != "responded")
     assert (row.evidence_on, row.changed, row.how) == (shown, "They are known.", "worked") and row.closed_on is not None
     recorded(place, case, "reopened", ago(days=2), organisation=unit, reason="recurred", agency=place.police.slug,
              due_on=(TODAY() + timedelta(days=30)).isoformat())  # fmt: skip
