@@ -42,6 +42,7 @@ from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
 from .looks import add_looks
+from .meetings import add_meetings
 from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
@@ -122,6 +123,7 @@ def build(
         tell(Telling("Indexes and checks", 0, 1))
     tell(Telling("Indexes and checks", 1, 1))
     add_sharing_work(people)
+    add_meetings(seed, county.now)
     add_looks(seed, county.now)
     register_doubles(ACTOR, seed, county.now)
     add_old_records(ACTOR, county)
