@@ -31,7 +31,7 @@ USUAL = {
     "education_service": "lcc_education", "substance_misuse": "addaction", "early_help_service": "lcc_early_help",
 }  # fmt: skip
 """Kind of agency -> which agency of that kind sits at most meetings."""
-PAST, COMING = 60, 8
+PAST, COMING = 36, 8
 CAME, REPORT_ONLY, IN_TIME = 0.72, 0.4, 0.66
 """Shares where the case's own event does not say: near the 68 to 76 per cent that the boards printed for 2016-17."""
 SAYS = (
