@@ -120,10 +120,10 @@ def _coming(chance: Chance, agencies: dict[str, Organisation], now: datetime) ->
             _arranged(chance, officer, kind, agencies[OFFICERS], at, [case], agencies)
     if police is not None:
         heard = [case for case, kind in _cases(police, "cases") if "domestic" in kind.about][:4]
-        kind = next((one for one in current_library().meetings.values() if "domestic" in one.about), None)
-        if kind is not None:
+        conference = next((one for one in current_library().meetings.values() if "domestic" in one.about), None)
+        if conference is not None:
             at = datetime.combine(first + timedelta(days=3), time(9, 30), LONDON)
-            _arranged(chance, police, kind, agencies[POLICE], at, heard, agencies)
+            _arranged(chance, police, conference, agencies[POLICE], at, heard, agencies)
     board = Group.objects.filter(members__slug=POLICE).order_by("title").first()
     if manager is not None and board is not None:
         at = datetime.combine(first + timedelta(days=9), time(14), LONDON)
