@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +18,13 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import override_settings
 
+import goldenthread
 from goldenthread.agencies.scopes import capabilities_of
 from goldenthread.foundation.capability import Capability
 
 from .addresses import Address, api_patterns, operations, pages
 from .table import OPERATIONS, PAGES, PUBLIC, SIGNED_IN, Asks
-from .world import STATES, Visitor, World, build, filled
+from .world import IN_CONDITIONS, STATES, Visitor, World, build, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,14 @@ def may_know(visitor: Visitor, record: str, state: str) -> bool:
     return reaches and (not secret or Capability.VIEW_RESTRICTED in capabilities)
 
 
+def test_the_conditions_ask_about_no_other_capability() -> None:
+    folder = Path(goldenthread.__file__).parent
+    asked = {
+        name for path in folder.rglob("policies.py") for name in re.findall(r"Capability\.([A-Z_]+)", path.read_text("utf-8"))
+    }
+    assert asked == {one.name for one in IN_CONDITIONS}
+
+
 def test_no_address_is_declared_that_is_not_there() -> None:
     assert set(PAGES) <= {one.name for one in EVERY if not one.operation}
     assert set(OPERATIONS) == {one.name for one in EVERY if one.operation}
@@ -176,15 +186,17 @@ def test_every_role_in_every_agency_in_every_state(world: World, address: Addres
 
 
 def states_for(visitor: Visitor, asks: Asks, method: str, shown: set[object]) -> list[str]:
-    """Every state that is hidden from the visitor, and the open one. States they may see are shown once to each kind of
-    reach: what the policies look at is the same for all of them, and pages take long to draw."""
+    """Every state, once for those who share a sight, and the open one for each: what the policies look at is the same for
+    all of them, and pages take long to draw. States they may see are shown once to each kind of reach."""
     if not asks.record or not may_open(visitor, asks):
         return ["open"]
     reach = (method, visitor.scope, visitor.agency, visitor.tasks)
-    first = reach not in shown
-    shown.add(reach)
+    sight = (method, visitor.sight)
+    first, unseen = reach not in shown, sight not in shown
+    shown.update((reach, sight))
     every = STATES if method == "GET" else ("open", "restricted case", "restricted person")
-    return [one for one in every if one == "open" or (first and method == "GET") or not may_know(visitor, asks.record, one)]
+    return [one for one in every if one == "open" or (first and method == "GET")
+            or (unseen and not may_know(visitor, asks.record, one))]  # fmt: skip
 
 
 def fault_in(

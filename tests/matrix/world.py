@@ -4,10 +4,11 @@ and outside it. Built once; each request is rolled back.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -47,6 +48,7 @@ _DENIED = Ruling(Verdict.DENY, "", "", "No agreement covers this", "")
 RULING = Decision(_DENIED, _DENIED).plain()
 STATES = ("open", "closed", "restricted case", "restricted person", "merged", "expired agreement")
 AGENCIES = ("own", "other")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Visitor:
     tasks: frozenset[str] | None = None
     """For a system: what its token may be let do."""
     headers: dict[str, str] = field(default_factory=dict)
+    handles: frozenset[str] = frozenset()
+
+    @property
+    def sight(self) -> tuple[Hashable, ...]:
+        """All that a policy looks at: those who share it are shown the same rows."""
+        return (self.agency, self.scope, self.tasks, self.handles, self.capabilities & IN_CONDITIONS)
 
     @cached_property
     def session(self) -> str:
@@ -276,31 +284,37 @@ def signed_in(user: User) -> Client:
     return client
 
 
-#: What the policies' conditions ask about. Everything else a capability opens is decided before the database is asked.
+#: What the policies' conditions ask about (a test holds that). What else a capability opens is decided before them.
 IN_CONDITIONS = frozenset({
-    Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SEARCH_PEOPLE, Capability.SUPERVISE,
-    Capability.MANAGE_RETENTION,
+    Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
+    Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
+    Capability.MANAGE_USERS,
 })  # fmt: skip
+
+
+def fewest(proves: Mapping[Key, Collection[Hashable]]) -> list[Key]:
+    """A few that between them prove all that every one together would."""
+    few: list[Key] = []
+    left = {one for those in proves.values() for one in those}
+    while left:
+        best = max(proves, key=lambda key: len(left.intersection(proves[key])))
+        few.append(best)
+        left.difference_update(proves[best])
+    return few
 
 
 def roles_here() -> list[Any]:
     """Every role that ships; on PostgreSQL, as few as hold each capability, and both hold and lack in each scope what the
     conditions ask about: what differs between databases is how they read a condition."""
-    every = list(shipped_roles())
+    every = {role.slug: role for role in shipped_roles()}
     if connection.vendor != "postgresql":
-        return every
-    proves = {
-        role.slug: {(True, one, "") for one in role.capabilities}
+        return list(every.values())
+    few = fewest({
+        slug: {(True, one, "") for one in role.capabilities}
         | {(one.value in role.capabilities, one.value, role.scope) for one in IN_CONDITIONS}
-        for role in every
-    }
-    few: list[Any] = []
-    left = set().union(*proves.values())
-    while left:
-        best = max(every, key=lambda role: len(proves[role.slug] & left))
-        few.append(best)
-        left -= proves[best.slug]
-    return few
+        for slug, role in every.items()
+    })
+    return [every[slug] for slug in few]
 
 
 def build() -> World:
@@ -324,7 +338,9 @@ def build() -> World:
                 user=user, organisation=organisation, role=role, starts=date(2020, 1, 1)
             )
             capabilities = frozenset(Capability(one) for one in role.capabilities)
-            visitors.append(Visitor(role.slug, agency, capabilities, role.scope, signed_in(user)))
+            visitors.append(
+                Visitor(role.slug, agency, capabilities, role.scope, signed_in(user), handles=frozenset(role.handles))
+            )
     idle = User.objects.create(username="no.role")
     visitors.append(Visitor("no role", "none", frozenset(), "own", signed_in(idle)))
     visitors.append(
