@@ -125,6 +125,19 @@ class World:
     other_person: Person
 
     @cached_property
+    def proving(self) -> list[Visitor]:
+        """A few who in each agency and scope both hold and lack what policies ask about, and between them hold every
+        capability: they try every state and way. The others, who are shown no other rows, try whether they are let in."""
+        every = {str(one): one for one in self.visitors}
+        few = fewest({
+            name: {("holds", held) for held in one.capabilities}
+            | {("sees", one.agency, one.scope, one.tasks, one.signed_in)}
+            | {(held, held in one.capabilities, one.agency, one.scope) for held in IN_CONDITIONS}
+            for name, one in every.items()
+        })
+        return [every[name] for name in few]
+
+    @cached_property
     def kind(self) -> str:
         """An event that somebody can record in the cases here."""
         rule = front_door()
