@@ -6,6 +6,7 @@ For `goldenthread run-case` and the worked cases that examine each pathway. Pure
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -36,6 +37,30 @@ def run_case(case: Mapping[str, Any], library: Library) -> dict[str, Any]:
     Raises CaseFileError naming every unknown key, pathway, event, code and impossible date. What could not be recorded
     as it stands (an event out of order, in the future, before birth) is run all the same and told under `warnings`.
     """
+    read = read_case(case, library)
+    warnings = read.warnings + _warnings(read.program, read.happenings, read.subject, read.as_of)
+    return {**as_plain(read.run(), read.program, read.as_of), "warnings": warnings}
+
+
+@dataclass(frozen=True)
+class ReadCase:
+    """A case of a file, understood but not yet run."""
+
+    program: Program
+    subject: Subject
+    happenings: list[Happening]
+    as_of: datetime
+    known_on: datetime | None
+    area: str | None
+    warnings: list[str]
+
+    def run(self) -> Progress:
+        # what was recorded after the day in question was not known on it
+        return self.program.run(self.happenings, self.subject, self.as_of, self.known_on or self.as_of)
+
+
+def read_case(case: Mapping[str, Any], library: Library) -> ReadCase:
+    """Understand a case given as plain values. Raises CaseFileError as `run_case` does."""
     problems: list[str] = []
     if not isinstance(case, Mapping):
         raise CaseFileError(["a case is a mapping with `pathway`, `subject`, `area`, `as_of` and `events`"])
@@ -59,11 +84,7 @@ def run_case(case: Mapping[str, Any], library: Library) -> dict[str, Any]:
     happenings = _events(case.get("events") or [], programs[pathway], problems, warnings)
     if problems:
         raise CaseFileError(problems)
-    program = programs[pathway]
-    warnings += _warnings(program, happenings, subject, as_of)
-    # what was recorded after the day in question was not known on it
-    progress = program.run(happenings, subject, as_of, known_on or as_of)
-    return {**as_plain(progress, program, as_of), "warnings": warnings}
+    return ReadCase(programs[pathway], subject, happenings, as_of, known_on, area or None, warnings)
 
 
 def as_plain(progress: Progress, program: Program, as_of: datetime) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
 from .fragment import Fragment, taken_up
+from .indicator import Indicator, Sheet, Spells
+from .indicator_checks import check_sheet, check_spells
 from .meeting import MeetingKind
 from .meeting_checks import check_meeting
 from .pathway import Pathway
@@ -77,6 +79,8 @@ class Library:
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
+    spells: Spells = field(default_factory=lambda: Spells(spells={}))
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     """Files that could not be read, such as `pathways/contact`; only ever filled while the others are checked."""
@@ -86,6 +90,11 @@ class Library:
     def load(cls, folder: Path | str | None = None) -> Library:
         """Read and check every file under `folder` (by default the guidance shipped with the package)."""
         return _load(Path(folder) if folder else SHIPPED)
+
+    @property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator of every sheet, by id."""
+        return {name: one for sheet in self.sheets.values() for name, one in sheet.indicators.items()}
 
     def in_area(self, arrangement: str | None) -> Mapping[str, Pathway]:
         """Pathways with an arrangement's local rules laid over them. Unknown or no arrangement: as shipped."""
@@ -167,6 +176,9 @@ def _load(folder: Path) -> Library:
     caseloads = one(Caseloads, caseloads_file if caseloads_file.exists() else SHIPPED / "caseloads.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
+    # A folder without indicators has none: the shipped ones speak of pathways that it need not have.
+    spells_file = folder / "spells.yaml"
+    spells = one(Spells, spells_file) if spells_file.exists() else Spells(spells={})
     library = Library(
         roles=roles,
         pathways={name: taken_up(pathway, fragments) for name, pathway in own.items()},
@@ -183,6 +195,8 @@ def _load(folder: Path) -> Library:
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),
+        spells=spells or Spells(spells={}),
+        sheets=every(Sheet, "indicators"),
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
@@ -213,6 +227,13 @@ def _load(folder: Path) -> Library:
             if sharing_file.exists():
                 source = sources[f"{folder.name}/sharing"]
                 faults.extend(source.fault(where, problem) for where, problem in check_sharing(library, sharing))
+    if spells is not None:
+        if spells_file.exists():
+            source = sources[f"{folder.name}/spells"]
+            faults.extend(source.fault(where, problem) for where, problem in check_spells(library, spells))
+        for name, sheet in library.sheets.items():
+            source = sources[f"indicators/{name}"]
+            faults.extend(source.fault(where, problem) for where, problem in check_sheet(library, sheet))
     if retention is not None and retention_file.exists() and not unreadable:
         source = sources[f"{folder.name}/retention"]
         faults.extend(

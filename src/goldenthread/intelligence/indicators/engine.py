@@ -1,0 +1,221 @@
+"""Runs indicators on DuckDB embedded: tables or an extract in, values out. Nothing is fetched and nothing is kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from goldenthread.guidance.indicator import Indicator
+from goldenthread.guidance.library import Library
+
+from .compiling import compiled, compiled_spell, pathways_read, spells_of
+from .periods import Period
+from .places import population
+from .rows import Source
+from .tables import NOT_KNOWN, ROWS, Dataset, arrow_of
+from .values import Value
+
+MEMORY = "4GB"
+
+
+@contextmanager
+def engine(
+    library: Library, tables: Dataset | Mapping[str, Sequence[Path]], as_of: date, *, threads: int | None = None, memory: str = MEMORY,
+) -> Iterator[Engine]:  # fmt: skip
+    """A DuckDB over tables in memory or over Parquet files by table, held to a number of threads and an amount of memory."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="gt-indicators-") as folder:
+        connection = duckdb.connect(":memory:")
+        try:
+            connection.execute(f"SET threads = {int(threads or min(4, os.cpu_count() or 1))}")
+            connection.execute("SET memory_limit = ?", [memory])
+            connection.execute("SET temp_directory = ?", [folder])
+            connection.execute("SET autoinstall_known_extensions = false")
+            connection.execute("SET autoload_known_extensions = false")
+            yield Engine(connection, library, tables, as_of)
+        finally:
+            connection.close()
+
+
+class Engine:
+    """Indicators over one set of tables. Spells are worked out once, when first needed."""
+
+    def __init__(
+        self, connection: Any, library: Library, tables: Dataset | Mapping[str, Sequence[Path]], as_of: date
+    ) -> None:
+        self.connection, self.library, self.as_of = connection, library, as_of
+        self.source = Source(library, as_of)
+        self._spells: set[str] = set()
+        for name in ROWS:
+            view = "all_areas" if name == "areas" else name  # `areas` holds those that are asked for
+            if isinstance(tables, Dataset):
+                connection.register(f"given_{name}", arrow_of(name, getattr(tables, name)))
+                connection.execute(f"CREATE TABLE {view} AS SELECT * FROM given_{name}")
+                connection.unregister(f"given_{name}")
+            elif tables.get(name):
+                connection.read_parquet([str(path) for path in tables[name]]).create_view(view)
+            else:
+                connection.register(view, arrow_of(name, []))
+        self._first = dict(connection.execute("SELECT pathway, min(day) FROM events GROUP BY pathway").fetchall())
+        self._people: dict[tuple[str, str], dict[int, int]] = {}
+        for area, year, people, number in connection.execute("SELECT area, year, people, number FROM populations").fetchall():
+            self._people.setdefault((area, people), {})[year] = number
+
+    def run(
+        self,
+        indicators: Mapping[str, Indicator],
+        areas: Sequence[str],
+        periods: Sequence[Period],
+        by: str | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> list[Value]:
+        """The values of indicators for areas and periods, in that order; with `by`, of each group."""
+        self._ask(areas, periods)
+        found: list[Value] = []
+        for name, indicator in indicators.items():
+            if progress is not None:
+                progress(name)
+            wanted = [one for one in periods if one.frequency in indicator.periods]
+            if indicator.collected is not None:
+                found += self._collected(name, indicator, areas, wanted) if by is None else []
+            elif _groups(indicator, by):
+                found += self._counted(name, indicator, areas, wanted, by)
+        return found
+
+    def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
+        """Lay down the areas and periods that are asked for."""
+        import pyarrow as pa
+
+        self.connection.execute(
+            "CREATE OR REPLACE TABLE areas AS SELECT * FROM all_areas WHERE list_contains(?, area)", [list(areas)]
+        )
+        rows = [(one.key, one.start, one.end) for one in periods]
+        days = [
+            (one.start + timedelta(days=number), *row)
+            for one, row in zip(periods, rows, strict=True)
+            for number in range((one.end - one.start).days + 1)
+        ]
+        texts, dates = pa.string(), pa.date32()
+        for name, columns, values in (
+            ("periods", {"period": texts, "period_start": dates, "period_end": dates}, rows),
+            ("period_days", {"day": dates, "period": texts, "period_start": dates, "period_end": dates}, days),
+        ):
+            arrays = [pa.array(one, type=kind) for one, kind in zip(zip(*values, strict=True), columns.values(), strict=True)] if values else [pa.array([], type=kind) for kind in columns.values()]
+            self.connection.register(f"given_{name}", pa.Table.from_arrays(arrays, names=list(columns)))
+            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given_{name}")
+
+    def _counted(
+        self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period], by: str | None
+    ) -> list[Value]:
+        for spell in spells_of(indicator):
+            if spell not in self._spells:
+                self.connection.execute(f"CREATE TABLE spell_{spell} AS {compiled_spell(self.source, spell)}")
+                self._spells.add(spell)
+        rows = self.connection.execute(compiled(self.source, indicator, by)).fetchall()
+        counted = {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows}
+        groups = sorted({group for _, _, group in counted}) if by is not None else [""]
+        if by == "answer" and indicator.each is not None and indicator.each.share:
+            counted = _shares(counted)
+        first = min((self._first[one] for one in pathways_read(self.source, indicator) if one in self._first), default=None)
+        return [
+            self._value(name, indicator, area, period, by or "", group, counted.get((area, period.key, group)), first)
+            for area in areas
+            for period in periods
+            for group in groups
+        ]
+
+    def _value(
+        self, name: str, indicator: Indicator, area: str, period: Period, by: str, group: str,
+        counted: tuple[float, float, float] | None, first: date | None,
+    ) -> Value:  # fmt: skip
+        def told(value: float | None, n: float | None, d: float | None, complete: float, notes: list[str], unit: str = "") -> Value:
+            return Value(name, area, period.key, by, group, value, n, d, unit or indicator.unit, complete, tuple(notes), indicator.decimals)
+
+        if first is None or first > period.end:
+            return told(None, None, None, 0.0, ["no_records"])
+        n, d, asked = counted or (0.0, 0.0, 0.0)
+        notes: list[str] = []
+        complete = min(1.0, ((self.as_of - period.start).days + 1) / ((period.end - period.start).days + 1))
+        if self.as_of < period.end:
+            notes.append("not_over")
+        if complete <= 0:
+            return told(None, None, None, 0.0, notes)
+        main = indicator.main
+        if main is not None and (main.known or main.known_latest):
+            known = n if indicator.counts is not None and indicator.of is None else d
+            complete *= known / asked if asked else 1.0
+            if known < asked:
+                notes.append("some_unknown")
+        if by == "answer" and indicator.each is not None and indicator.each.share:
+            complete *= d / asked if asked else 1.0
+            if d < asked:
+                notes.append("some_unknown")
+            if group == NOT_KNOWN or not d:
+                return told(None, n, d, complete, [*notes, "nothing_counted"], "per cent")
+            return told(100 * n / d, n, d, complete, notes, "per cent")
+        if indicator.of is not None:
+            if not d:
+                return told(None, n, d, complete, [*notes, "nothing_counted"])
+            return told(n * (100 if indicator.unit == "per cent" else 1) / d, n, d, complete, notes)
+        if indicator.per is not None:
+            people = population(self._people, area, indicator.per.population, period.population_year) if by == "" else None
+            if people is None:
+                return told(None, n, None, complete, [*notes, "no_population"])
+            if people[1] != period.population_year:
+                notes.append("other_population")
+            return told(n * indicator.per.each / people[0], n, people[0], complete, notes)
+        return told(n, n, None, complete, notes)
+
+    def _collected(
+        self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period]
+    ) -> list[Value]:
+        rows = self.connection.execute(
+            "SELECT area, period, value FROM collected WHERE indicator = ?", [name]
+        ).fetchall()
+        given = {(area, period): value for area, period, value in rows}
+        collected = indicator.collected
+        assert collected is not None
+        found = []
+        for area in areas:
+            for period in periods:
+                value = given.get((area, period.key))
+                notes, complete = ["not_supplied"], 0.0
+                if value is not None:
+                    notes, complete = [], 1.0
+                elif collected.adds_up and period.frequency in ("year", "rolling_year"):
+                    parts = [given.get((area, one.key)) for one in period.parts(collected.every)]
+                    there = [one for one in parts if one is not None]
+                    if parts and len(there) == len(parts):
+                        value, notes, complete = sum(there), [], 1.0
+                    elif there:
+                        notes, complete = ["part_supplied"], len(there) / len(parts)
+                found.append(
+                    Value(name, area, period.key, "", "", value, value, None, indicator.unit, complete, tuple(notes), indicator.decimals)
+                )
+        return found
+
+
+def _shares(
+    counted: Mapping[tuple[str, str, str], tuple[float, float, float]],
+) -> dict[tuple[str, str, str], tuple[float, float, float]]:
+    """Counts by answer with the number whose answer is known beside each, and the number of all."""
+    known: dict[tuple[str, str], float] = {}
+    everyone: dict[tuple[str, str], float] = {}
+    for (area, period, group), (n, _, _) in counted.items():
+        everyone[area, period] = everyone.get((area, period), 0.0) + n
+        known[area, period] = known.get((area, period), 0.0) + (0.0 if group == NOT_KNOWN else n)
+    return {
+        (area, period, group): (n, known[area, period], everyone[area, period])
+        for (area, period, group), (n, _, _) in counted.items()
+    }
+
+
+def _groups(indicator: Indicator, by: str | None) -> bool:
+    """Whether an indicator is told in such groups."""
+    return by is None or (indicator.each is not None if by == "answer" else by in indicator.by)
