@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, encoding, guidance
+from . import clocks, encoding, guidance, indicators
 
 app = typer.Typer(
     name="goldenthread",
@@ -27,6 +27,7 @@ app = typer.Typer(
 
 _WITH_RECORDS = (
     "set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "register", "retention",
+    "extract",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def main(
 
 
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(indicators.app, name="indicators", short_help="List, run and check indicators.")
 clocks.register(app)
 encoding.register(app)
 for _name in _WITH_RECORDS:

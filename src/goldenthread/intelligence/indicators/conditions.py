@@ -67,9 +67,9 @@ def narrowed(source: Source, rows: Rows, conditions: Conditions, table: ir.Table
     if conditions.none_late is not None:
         table = _none_late(source, table, conditions.none_late)
     for related in conditions.having:
-        table = keep(table, *_beside(source, rows, table, related))
+        table = keep(table, *_beside(source, table, related))
     for related in conditions.not_having:
-        table = leave(table, *_beside(source, rows, table, related))
+        table = leave(table, *_beside(source, table, related))
     if conditions.having_any or conditions.previous is not None:
         table = _any(source, rows, conditions, table)
     return table
@@ -131,7 +131,7 @@ def _none_late(source: Source, table: ir.Table, name: str) -> ir.Table:
 
 
 def _any(source: Source, rows: Rows, conditions: Conditions, table: ir.Table) -> ir.Table:
-    found = [keep(table, *_beside(source, rows, table, one)) for one in conditions.having_any]
+    found = [keep(table, *_beside(source, table, one)) for one in conditions.having_any]
     if conditions.previous is not None:
         kinds = answering(source.library, rows)
         answers = answers_to(source, kinds, conditions.previous.answer)
@@ -140,13 +140,11 @@ def _any(source: Source, rows: Rows, conditions: Conditions, table: ir.Table) ->
     return found[0] if len(found) == 1 else ibis.union(*found, distinct=True)
 
 
-def _beside(source: Source, rows: Rows, table: ir.Table, related: Related) -> tuple[ir.Table, list[Any]]:
+def _beside(source: Source, table: ir.Table, related: Related) -> tuple[ir.Table, list[Any]]:
     """What is looked for beside a row, and how it must stand to it: ready for a semi-join or an anti-join."""
     other = _others(source, related)
     whose = table.person == other._person if related.of == "child" else table.case == other._case
     tests: list[Any] = [whose, *_when(table, other, related)]
-    if _same_rows(rows, related):
-        tests.append(table.row != other._row)
     if related.at_least == 1:
         return other, tests
     keys = key_of(table)
@@ -154,10 +152,6 @@ def _beside(source: Source, rows: Rows, table: ir.Table, related: Related) -> tu
     many = joined.group_by(keys).aggregate(_many=joined._row.nunique())
     many = many.filter(many._many >= related.at_least).rename(**{f"_{one}": one for one in keys})
     return many, [table[one] == many[f"_{one}"] for one in keys]
-
-
-def _same_rows(rows: Rows, related: Related) -> bool:
-    return rows.kind == related.kind and (rows.kind != "spells" or rows.spells == related.spells)
 
 
 def _others(source: Source, related: Related) -> ir.Table:

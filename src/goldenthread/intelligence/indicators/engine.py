@@ -59,7 +59,8 @@ class Engine:
                 connection.execute(f"CREATE TABLE {view} AS SELECT * FROM given_{name}")
                 connection.unregister(f"given_{name}")
             elif tables.get(name):
-                connection.read_parquet([str(path) for path in tables[name]]).create_view(view)
+                files = connection.read_parquet([str(path) for path in tables[name]], hive_partitioning=False)
+                (files.distinct() if name == "people" else files).create_view(view)  # people have cases in several
             else:
                 connection.register(view, arrow_of(name, []))
         self._first = dict(connection.execute("SELECT pathway, min(day) FROM events GROUP BY pathway").fetchall())

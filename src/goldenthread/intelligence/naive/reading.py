@@ -163,16 +163,16 @@ class Reader:
             self._stood_late(one, period) for one in duties if f"{one.pathway}.{one.duty}" == conditions.none_late
         ):
             return False
-        if not all(self._found(row, rows, one, period) for one in conditions.having):
+        if not all(self._found(row, one, period) for one in conditions.having):
             return False
-        if any(self._found(row, rows, one, period) for one in conditions.not_having):
+        if any(self._found(row, one, period) for one in conditions.not_having):
             return False
         if conditions.having_any or conditions.previous is not None:
             previous = conditions.previous
             told = previous is not None and row.event is not None and any(
                 isinstance(one, float) and one >= previous.at_least for one in row.event.answers.get(previous.answer, [])
             )
-            if not told and not any(self._found(row, rows, one, period) for one in conditions.having_any):
+            if not told and not any(self._found(row, one, period) for one in conditions.having_any):
                 return False
         return True
 
@@ -200,14 +200,11 @@ class Reader:
                 told = event.answers[question]
         return told
 
-    def _found(self, row: Row, rows: Rows, related: Related, period: Period) -> bool:
+    def _found(self, row: Row, related: Related, period: Period) -> bool:
         """Whether as much as is looked for stands beside the row."""
-        same = rows.kind == related.kind and (rows.kind != "spells" or rows.spells == related.spells)
         found = set()
         for identity, person, case, day, start, end in self._others(related):
             if (person != row.person) if related.of == "child" else (case != row.case):
-                continue
-            if same and identity == row.id:
                 continue
             if _stands(row, related, day, start, end, period):
                 found.add(identity)

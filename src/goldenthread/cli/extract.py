@@ -1,0 +1,74 @@
+"""`goldenthread extract`: cases, events, answers and duties as Parquet files, without names. Django is loaded only inside."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from . import site
+from .plainly import refuse, said_plainly
+
+_OUT = typer.Argument(metavar="FOLDER", help="Where the extract is, or is to be.")
+_KEY = typer.Option(None, "--key-file", metavar="KEY", help="The key of the pseudonyms. Default: extract.key among this machine's own files.")
+_ALL = typer.Option(False, "--all", help="Take everything again, changed or not.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("extract", short_help="Take cases, events and duties out as Parquet, without names.")(extract)
+
+
+def extract(folder: Path = _OUT, key_file: Path | None = _KEY, everything: bool = _ALL) -> None:
+    """Bring an extract up to date: what has changed since the last one, by area and year. People can go on working."""
+    site.prepare()
+    from django.db import DatabaseError
+
+    from goldenthread.intelligence.extract.files import NotAnExtract
+    from goldenthread.intelligence.extract.taking import take
+
+    key = key_of(key_file)
+    try:
+        with said_plainly(), _bar() as told:
+            done = take(folder, key, everything=everything, told=told)
+    except NotAnExtract as error:
+        refuse(str(error))
+    except DatabaseError as error:
+        refuse(f"The database cannot be used: {str(error).splitlines()[0]}. Has `manage.py migrate` been run?")
+    cases = sum(one.rows["cases"] for one in done.manifest.partitions.values())
+    typer.echo(f"{folder.name} holds {cases:,} cases in {len(done.manifest.partitions):,} parts by area and year.")
+    typer.echo(f"{done.taken:,} were taken now, with {done.events:,} events; {done.kept:,} had not changed.")
+
+
+def key_of(file: Path | None) -> bytes:
+    """The key in a file, or this machine's own. Refuses a file that holds none."""
+    from django.conf import settings
+
+    from goldenthread.intelligence.extract.pseudonyms import KeyUnusable, kept_key
+
+    try:
+        with said_plainly():
+            return kept_key(file or Path(settings.VAR_DIR) / "extract.key")
+    except KeyUnusable as error:
+        refuse(str(error))
+
+
+class _bar:  # noqa: N801 - a context manager, used as a function
+    """A progress bar on the error stream, where that is a terminal."""
+
+    def __enter__(self) -> object:
+        self._bar = None
+        if not sys.stderr.isatty():
+            return None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task("Taking", total=None)
+        return lambda words, done, total: self._bar.update(task, description=words, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

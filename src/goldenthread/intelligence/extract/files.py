@@ -1,0 +1,111 @@
+"""An extract on disk: `manifest.json`, and Parquet files by part, area and year. Read without Django.
+
+    manifest.json
+    standard/area=burnley/year=2016/cases-1f0c2a9d5b7e.parquet   events-..., answers-..., duties-..., people-...
+    restricted/...
+
+A file's name ends with the fingerprint of what it was taken from. The manifest names the files that count and is replaced
+in one step, so that a reader never sees half of a new extract.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+VERSION = 1
+PARTS = ("standard", "restricted")
+TABLES = ("people", "cases", "events", "answers", "duties")
+
+
+class NotAnExtract(Exception):
+    """The folder holds no extract that can be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The rows of one part, area and year."""
+
+    part: str
+    area: str
+    year: str
+    fingerprint: str
+    has_open: bool
+    taken: date
+    rows: Mapping[str, int]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.part, self.area, self.year
+
+    def path(self, folder: Path, table: str) -> Path:
+        return folder / self.part / f"area={self.area}" / f"year={self.year}" / f"{table}-{self.fingerprint}.parquet"
+
+
+@dataclass
+class Manifest:
+    """What an extract holds, and up to which day."""
+
+    as_of: date
+    guidance: str
+    """Digest of the guidance that the clocks were worked out by."""
+    partitions: dict[tuple[str, str, str], Partition] = field(default_factory=dict)
+
+    def paths(self, folder: Path, *, restricted: bool = False) -> dict[str, Sequence[Path]]:
+        """The files of each table; those of the restricted part too if wanted."""
+        parts = PARTS if restricted else PARTS[:1]
+        chosen = [one for _, one in sorted(self.partitions.items()) if one.part in parts]
+        return {table: [one.path(folder, table) for one in chosen] for table in TABLES}
+
+
+def is_extract(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises NotAnExtract."""
+    try:
+        whole = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if whole["version"] != VERSION:
+            raise NotAnExtract(
+                f"{folder} was made by another edition (version {whole['version']}); make it again in an empty folder"
+            )
+        found = Manifest(date.fromisoformat(whole["as_of"]), whole["guidance"])
+        for one in whole["partitions"]:
+            partition = Partition(
+                one["part"], one["area"], one["year"], one["fingerprint"], one["has_open"],
+                date.fromisoformat(one["taken"]), one["rows"],
+            )  # fmt: skip
+            found.partitions[partition.key] = partition
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotAnExtract(f"{folder} holds no extract: its {MANIFEST} cannot be read") from error
+    return found
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Put the manifest in place in one step, then take away the files that it no longer names."""
+    whole = {
+        "version": VERSION,
+        "as_of": manifest.as_of.isoformat(),
+        "guidance": manifest.guidance,
+        "partitions": [
+            {
+                "part": one.part, "area": one.area, "year": one.year, "fingerprint": one.fingerprint,
+                "has_open": one.has_open, "taken": one.taken.isoformat(), "rows": dict(one.rows),
+            }
+            for _, one in sorted(manifest.partitions.items())
+        ],
+    }  # fmt: skip
+    fresh = folder / f".{MANIFEST}.{os.getpid()}"
+    fresh.write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    fresh.replace(folder / MANIFEST)
+    named = {path for paths in manifest.paths(folder, restricted=True).values() for path in paths}
+    for part in PARTS:
+        for path in (folder / part).rglob("*.parquet"):
+            if path not in named:
+                path.unlink()
