@@ -27,7 +27,7 @@ def answered(
         answers = answers_to(source, kinds, name)
         for wanted, test in tests_of(expected):
             found = answers.filter(test(answers)) if test is not None else answers
-            found = found.select(_event="event")
+            found = found.select(_event="event").view()  # a view: the same answers may be looked at twice
             join = keep if wanted else leave
             table = join(table, found, [table[column] == found._event])
     return table

@@ -6,7 +6,7 @@ and how many were); `asked` is how many rows there were before those that say no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -29,12 +29,31 @@ GROUPS = ("age_band", "sex", "ethnicity", "agency", "answer")
 
 def compiled(source: Source, indicator: Indicator, group: str | None = None, dialect: str = "duckdb") -> str:
     """The SQL of an indicator that is counted, for one of DIALECTS; `group` is one of GROUPS."""
-    return str(ibis.to_sql(expression_of(source, indicator, group), dialect=DIALECTS[dialect]))
+    return _kept(
+        source, indicator, (group, dialect),
+        lambda: ibis.to_sql(expression_of(source, indicator, group), dialect=DIALECTS[dialect]),
+    )  # fmt: skip
 
 
 def compiled_spell(source: Source, name: str, dialect: str = "duckdb") -> str:
     """The SQL that makes the table `spell_NAME`, which the indicators of `spells_of` read."""
-    return str(ibis.to_sql(spell_source(source, name), dialect=DIALECTS[dialect]))
+    return _kept(
+        source, source.library, (name, dialect), lambda: ibis.to_sql(spell_source(source, name), dialect=DIALECTS[dialect])
+    )
+
+
+_KEEP = 4096
+_made: dict[tuple[object, ...], tuple[str, object, object]] = {}
+
+
+def _kept(source: Source, about: object, which: tuple[object, ...], make: Callable[[], object]) -> str:
+    """SQL once made is kept for the life of the process: making it takes longer than running it on a small table."""
+    key = (id(source.library), source.as_of, id(about), *which)
+    if key not in _made:
+        if len(_made) >= _KEEP:
+            _made.clear()
+        _made[key] = str(make()), source.library, about  # what an id is of must live as long as the id is used
+    return _made[key][0]
 
 
 def expression_of(source: Source, indicator: Indicator, group: str | None) -> ir.Table:

@@ -61,7 +61,7 @@ def narrowed(source: Source, rows: Rows, conditions: Conditions, table: ir.Table
     if conditions.in_time is not None:
         met = source.of_duties([conditions.in_time])
         met = met.filter(met.outcome == "met")
-        good, late = (met.filter(one).select(_event="met_by") for one in (~met.late, met.late))
+        good, late = (met.filter(one).select(_event="met_by").view() for one in (~met.late, met.late))
         table = keep(table, good, [table.event == good._event])
         table = leave(table, late, [table.event == late._event])
     if conditions.none_late is not None:
@@ -81,7 +81,7 @@ def latest(source: Source, rows: Rows, table: ir.Table, name: str, when: Mapping
         last = latest_answers(source, rows, table, name, field)
         for wanted, test in tests_of(expected):
             found = last.filter(test(last)) if test is not None else last
-            keys = found.select(**{f"_{one}": one for one in key_of(table)}).distinct()
+            keys = found.select(**{f"_{one}": one for one in key_of(table)}).distinct().view()
             join = keep if wanted else leave
             table = join(table, keys, [table[one] == keys[f"_{one}"] for one in key_of(table)])
     return table
@@ -142,7 +142,7 @@ def _any(source: Source, rows: Rows, conditions: Conditions, table: ir.Table) ->
 
 def _beside(source: Source, table: ir.Table, related: Related) -> tuple[ir.Table, list[Any]]:
     """What is looked for beside a row, and how it must stand to it: ready for a semi-join or an anti-join."""
-    other = _others(source, related)
+    other = _others(source, related).view()  # the same rows may be looked for twice
     whose = table.person == other._person if related.of == "child" else table.case == other._case
     tests: list[Any] = [whose, *_when(table, other, related)]
     if related.at_least == 1:

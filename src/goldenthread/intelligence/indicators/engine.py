@@ -122,7 +122,7 @@ class Engine:
         counted = {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows}
         groups = sorted({group for _, _, group in counted}) if by is not None else [""]
         if by == "answer" and indicator.each is not None and indicator.each.share:
-            counted = _shares(counted)
+            counted = _shares(counted, groups)
         first = min((self._first[one] for one in pathways_read(self.source, indicator) if one in self._first), default=None)
         return [
             self._value(name, indicator, area, period, by or "", group, counted.get((area, period.key, group)), first)
@@ -136,7 +136,7 @@ class Engine:
         counted: tuple[float, float, float] | None, first: date | None,
     ) -> Value:  # fmt: skip
         def told(value: float | None, n: float | None, d: float | None, complete: float, notes: list[str], unit: str = "") -> Value:
-            return Value(name, area, period.key, by, group, value, n, d, unit or indicator.unit, complete, tuple(notes), indicator.decimals)
+            return Value(name, area, period.key, by, group, value, n, d, unit or indicator.unit, complete, tuple(notes), 1 if unit else indicator.decimals)
 
         if first is None or first > period.end:
             return told(None, None, None, 0.0, ["no_records"])
@@ -203,18 +203,17 @@ class Engine:
 
 
 def _shares(
-    counted: Mapping[tuple[str, str, str], tuple[float, float, float]],
+    counted: Mapping[tuple[str, str, str], tuple[float, float, float]], groups: Sequence[str]
 ) -> dict[tuple[str, str, str], tuple[float, float, float]]:
     """Counts by answer with the number whose answer is known beside each, and the number of all."""
-    known: dict[tuple[str, str], float] = {}
-    everyone: dict[tuple[str, str], float] = {}
-    for (area, period, group), (n, _, _) in counted.items():
-        everyone[area, period] = everyone.get((area, period), 0.0) + n
-        known[area, period] = known.get((area, period), 0.0) + (0.0 if group == NOT_KNOWN else n)
-    return {
-        (area, period, group): (n, known[area, period], everyone[area, period])
-        for (area, period, group), (n, _, _) in counted.items()
-    }
+    places = {(area, period) for area, period, _ in counted}
+    found = {}
+    for area, period in places:
+        here = {group: counted.get((area, period, group), (0.0, 0.0, 0.0))[0] for group in groups}
+        everyone = sum(here.values())
+        known = everyone - here.get(NOT_KNOWN, 0.0)
+        found |= {(area, period, group): (n, known, everyone) for group, n in here.items()}
+    return found
 
 
 def _groups(indicator: Indicator, by: str | None) -> bool:

@@ -132,7 +132,7 @@ def _value(
         return Value(
             name, area, period.key, by, group, None if value is None else float(value),
             None if n is None else float(n), None if d is None else float(d), unit or indicator.unit, float(complete),
-            tuple(notes), indicator.decimals,
+            tuple(notes), 1 if unit else indicator.decimals,
         )  # fmt: skip
 
     first = records.first_day(pathways_of(records, indicator))
@@ -183,9 +183,6 @@ def _value(
 def _share(counted: _Counted, group: str, told: Any, complete: Fraction, notes: list[str]) -> Value:
     rows = [one for row in counted.top or [] for one in counted.groups_of(row)]
     n, known = rows.count(group), len([one for one in rows if one != NOT_KNOWN])
-    if n == 0:  # nobody here has this answer, in this period
-        if not rows:
-            return told(None, 0, 0, complete, [*notes, "nothing_counted"], "per cent")
     if rows:
         complete *= Fraction(known, len(rows))
     if known < len(rows):
