@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -11,7 +13,9 @@ from . import site
 from .plainly import refuse, said_plainly
 
 _OUT = typer.Argument(metavar="FOLDER", help="Where the extract is, or is to be.")
-_KEY = typer.Option(None, "--key-file", metavar="KEY", help="The key of the pseudonyms. Default: extract.key among this machine's own files.")
+_KEY = typer.Option(
+    None, "--key-file", metavar="KEY", help="The key of the pseudonyms. Default: extract.key among this machine's own files."
+)
 _ALL = typer.Option(False, "--all", help="Take everything again, changed or not.")
 
 
@@ -53,22 +57,16 @@ def key_of(file: Path | None) -> bytes:
         refuse(str(error))
 
 
-class _bar:  # noqa: N801 - a context manager, used as a function
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None] | None]:
     """A progress bar on the error stream, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    def __enter__(self) -> object:
-        self._bar = None
-        if not sys.stderr.isatty():
-            return None
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        task = self._bar.add_task("Taking", total=None)
-        return lambda words, done, total: self._bar.update(task, description=words, completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Taking", total=None)
+        yield lambda words, done, total: bar.update(task, description=words, completed=done, total=total)

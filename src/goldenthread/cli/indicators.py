@@ -6,7 +6,7 @@ Over files of cases it needs no database. Over an extract, or over the database 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,13 @@ from goldenthread.guidance.indicator import Indicator
 from goldenthread.guidance.library import Library
 from goldenthread.intelligence.extract.files import NotAnExtract, is_extract, read_manifest
 from goldenthread.intelligence.indicators.periods import FREQUENCIES, Period, WrongPeriod
-from goldenthread.intelligence.indicators.places import EVERYWHERE, WrongArea, area_id, areas_of, populations_of
+from goldenthread.intelligence.indicators.places import (
+    EVERYWHERE,
+    WrongArea,
+    area_id,
+    areas_of,
+    populations_of,
+)
 from goldenthread.intelligence.indicators.tables import Dataset, arrow_of
 from goldenthread.intelligence.indicators.values import Value, as_csv, as_json
 
@@ -31,9 +37,15 @@ BY = ("district", "age_band", "sex", "ethnicity", "agency", "answer")
 _SOURCE = typer.Argument(
     None, metavar="[CASES|EXTRACT]", help="A file or folder of cases, or an extract. Without it: the database."
 )
-_PERIOD = typer.Option(..., "--period", metavar="PERIOD", help="2016/17, '2016/17 Q1', 2016-04 or '12 months to 2016-12'. May be given again.")
-_EACH = typer.Option(None, "--each", metavar="|".join(FREQUENCIES), help="Every such period that ends in --period, in place of it.")
-_AREA = typer.Option(None, "--area", metavar="AREA", help="An area, such as Lancashire-12 or burnley. May be given again. Default: everywhere.")
+_PERIOD = typer.Option(
+    ..., "--period", metavar="PERIOD", help="2016/17, '2016/17 Q1', 2016-04 or '12 months to 2016-12'. May be given again."
+)
+_EACH = typer.Option(
+    None, "--each", metavar="|".join(FREQUENCIES), help="Every such period that ends in --period, in place of it."
+)
+_AREA = typer.Option(
+    None, "--area", metavar="AREA", help="An area, such as Lancashire-12 or burnley. May be given again. Default: everywhere."
+)
 _INDICATOR = typer.Option(None, "--indicator", metavar="ID", help="Only this indicator. May be given again.")
 _BY = typer.Option(None, "--by", metavar="|".join(BY), help="Split by this.")
 _FORMAT = typer.Option("csv", "--format", metavar="csv|json", help="How to print.")
@@ -114,9 +126,14 @@ def same(one: Value, other: Value | None) -> bool:
     """Whether two values agree, to the exactness of a computer's fractions."""
     if other is None or (one.value is None) != (other.value is None) or one.notes != other.notes:
         return False
-    pairs = ((one.value, other.value), (one.numerator, other.numerator), (one.denominator, other.denominator),
-             (one.complete, other.complete))  # fmt: skip
-    return all((a is None and b is None) or (a is not None and b is not None and isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)) for a, b in pairs)
+    parts = ("value", "numerator", "denominator", "complete")
+    return all(_close(getattr(one, part), getattr(other, part)) for part in parts)
+
+
+def _close(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _place(value: Value) -> tuple[str, ...]:
@@ -229,7 +246,7 @@ def _dataset(tables: Mapping[str, Sequence[Path]], day: date) -> Dataset:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[object]:
+def _progress(total: int) -> Iterator[Callable[[str], None] | None]:
     """A progress bar on the error stream, where that is a terminal."""
     import sys
 

@@ -101,13 +101,13 @@ class Related(Selected):
 
     @model_validator(mode="after")
     def _fitting(self) -> Related:
-        allowed = {
-            "events": {None},
-            "spells": {"started", "ended", "open", "at_any_time"},
-            "duties": {"started", "met", "due"},
+        allowed: tuple[str | None, ...] = {
+            "events": (None,),
+            "spells": ("started", "ended", "open", "at_any_time"),
+            "duties": ("started", "met", "due"),
         }[self.kind]
         if self.when not in allowed:
-            words = ", ".join(sorted(one for one in allowed if one)) or "nothing"
+            words = ", ".join(one for one in allowed if one) or "left out"
             raise ValueError(f"`when` for {self.kind} beside a row is {words}")
         if self.when == "at_any_time" and self.within.kind not in ("in_period", "to_end"):
             raise ValueError("`at_any_time` needs `within: in the period` or `within: 2 years to the end`")
@@ -168,13 +168,13 @@ class Rows(Conditions):
         given = [name for name in ("events", "spells", "duties") if getattr(self, name)]
         if len(given) != 1:
             raise ValueError("count one of `events`, `spells`, `duties`")
-        allowed = {
-            "events": {None, "happened"},
-            "spells": {"started", "ended", "open_at_end", "during"},
-            "duties": {"started", "met", "due"},
+        allowed: tuple[str | None, ...] = {
+            "events": (None, "happened"),
+            "spells": ("started", "ended", "open_at_end", "during"),
+            "duties": ("started", "met", "due"),
         }[given[0]]
         if self.when not in allowed:
-            words = ", ".join(sorted(one for one in allowed if one))
+            words = ", ".join(one for one in allowed if one)
             raise ValueError(f"`when` for {given[0]} is one of {words}")
         _of_kind(self, given[0])
         return self
@@ -274,8 +274,8 @@ class Indicator(Strict):
     target: Mapping[date, float] = Field(default_factory=dict)
     benchmark: Mapping[str, float] = Field(default_factory=dict)
     """Area and year -> what was published, such as `England 2024/25: 22.6`."""
-    periods: list[Frequency] = Field(default_factory=lambda: ["month", "quarter", "year", "rolling_year"])
-    by: list[Breakdown] = Field(default_factory=lambda: ["district", "age_band", "sex", "ethnicity"])
+    periods: tuple[Frequency, ...] = ("month", "quarter", "year", "rolling_year")
+    by: tuple[Breakdown, ...] = ("district", "age_band", "sex", "ethnicity")
     missing: Literal["skip"] = "skip"
     """A value that cannot be known stays empty. It is never zero."""
     restricted: bool = False

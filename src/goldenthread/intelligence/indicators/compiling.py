@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import ibis
+import ibis.config
 import ibis.expr.types as ir
 
 from goldenthread.guidance.indicator import Conditions, Each, Indicator, Measured, Related, Rows
@@ -16,7 +17,7 @@ from goldenthread.guidance.indicator_checks import pathways_of
 
 from .answered import answered, answers_to
 from .conditions import key_of, latest, latest_answers, narrowed, needs_period
-from .rows import Source, in_periods, plain_rows, spell_source, answering
+from .rows import Source, answering, in_periods, plain_rows, spell_source
 from .tables import NOT_KNOWN
 
 AGE_BANDS: tuple[tuple[int, str], ...] = (
@@ -29,6 +30,7 @@ GROUPS = ("age_band", "sex", "ethnicity", "agency", "answer")
 
 def compiled(source: Source, indicator: Indicator, group: str | None = None, dialect: str = "duckdb") -> str:
     """The SQL of an indicator that is counted, for one of DIALECTS; `group` is one of GROUPS."""
+    _ready(dialect)
     return _kept(
         source, indicator, (group, dialect),
         lambda: ibis.to_sql(expression_of(source, indicator, group), dialect=DIALECTS[dialect]),
@@ -37,9 +39,21 @@ def compiled(source: Source, indicator: Indicator, group: str | None = None, dia
 
 def compiled_spell(source: Source, name: str, dialect: str = "duckdb") -> str:
     """The SQL that makes the table `spell_NAME`, which the indicators of `spells_of` read."""
+    _ready(dialect)
     return _kept(
         source, source.library, (name, dialect), lambda: ibis.to_sql(spell_source(source, name), dialect=DIALECTS[dialect])
     )
+
+
+class _SparkOptions(ibis.config.Config):  # type: ignore[misc]
+    """What Ibis asks of its options for Spark, which it sets only where Spark itself is installed."""
+
+    treat_nan_as_null: bool = False
+
+
+def _ready(dialect: str) -> None:
+    if dialect == "spark" and ibis.options.pyspark is None:
+        ibis.options.pyspark = _SparkOptions()
 
 
 _KEEP = 4096

@@ -21,12 +21,14 @@ from .tables import NOT_KNOWN, ROWS, Dataset, arrow_of
 from .values import Value
 
 MEMORY = "4GB"
+Tables = Dataset | Mapping[str, Sequence[Path]]
+"""Rows in memory, or Parquet files by table."""
 
 
 @contextmanager
 def engine(
-    library: Library, tables: Dataset | Mapping[str, Sequence[Path]], as_of: date, *, threads: int | None = None, memory: str = MEMORY,
-) -> Iterator[Engine]:  # fmt: skip
+    library: Library, tables: Tables, as_of: date, *, threads: int | None = None, memory: str = MEMORY
+) -> Iterator[Engine]:
     """A DuckDB over tables in memory or over Parquet files by table, held to a number of threads and an amount of memory."""
     import duckdb
 
@@ -46,9 +48,7 @@ def engine(
 class Engine:
     """Indicators over one set of tables. Spells are worked out once, when first needed."""
 
-    def __init__(
-        self, connection: Any, library: Library, tables: Dataset | Mapping[str, Sequence[Path]], as_of: date
-    ) -> None:
+    def __init__(self, connection: Any, library: Library, tables: Tables, as_of: date) -> None:
         self.connection, self.library, self.as_of = connection, library, as_of
         self.source = Source(library, as_of)
         self._spells: set[str] = set()
@@ -91,25 +91,24 @@ class Engine:
 
     def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
         """Lay down the areas and periods that are asked for."""
-        import pyarrow as pa
-
-        self.connection.execute(
-            "CREATE OR REPLACE TABLE areas AS SELECT * FROM all_areas WHERE list_contains(?, area)", [list(areas)]
-        )
         rows = [(one.key, one.start, one.end) for one in periods]
         days = [
-            (one.start + timedelta(days=number), *row)
+            (*row, one.start + timedelta(days=number))
             for one, row in zip(periods, rows, strict=True)
             for number in range((one.end - one.start).days + 1)
         ]
-        texts, dates = pa.string(), pa.date32()
-        for name, columns, values in (
-            ("periods", {"period": texts, "period_start": dates, "period_end": dates}, rows),
-            ("period_days", {"day": dates, "period": texts, "period_start": dates, "period_end": dates}, days),
-        ):
-            arrays = [pa.array(one, type=kind) for one, kind in zip(zip(*values, strict=True), columns.values(), strict=True)] if values else [pa.array([], type=kind) for kind in columns.values()]
-            self.connection.register(f"given_{name}", pa.Table.from_arrays(arrays, names=list(columns)))
-            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given_{name}")
+        self._lay("periods", ("period", "period_start", "period_end"), rows)
+        self._lay("period_days", ("period", "period_start", "period_end", "day"), days)
+
+    def _lay(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        import pyarrow as pa
+
+        kinds = [pa.string() if column == "period" else pa.date32() for column in columns]
+        values = list(zip(*rows, strict=True)) or [()] * len(columns)
+        arrays = [pa.array(one, type=kind) for one, kind in zip(values, kinds, strict=True)]
+        self.connection.register("given", pa.Table.from_arrays(arrays, names=list(columns)))
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
+        self.connection.unregister("given")
 
     def _counted(
         self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period], by: str | None
@@ -119,7 +118,8 @@ class Engine:
                 self.connection.execute(f"CREATE TABLE spell_{spell} AS {compiled_spell(self.source, spell)}")
                 self._spells.add(spell)
         rows = self.connection.execute(compiled(self.source, indicator, by)).fetchall()
-        counted = {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows}
+        wanted = {one.key for one in periods}  # others may have been asked for indicators told in them
+        counted = {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows if period in wanted}
         groups = sorted({group for _, _, group in counted}) if by is not None else [""]
         if by == "answer" and indicator.each is not None and indicator.each.share:
             counted = _shares(counted, groups)
@@ -135,8 +135,12 @@ class Engine:
         self, name: str, indicator: Indicator, area: str, period: Period, by: str, group: str,
         counted: tuple[float, float, float] | None, first: date | None,
     ) -> Value:  # fmt: skip
-        def told(value: float | None, n: float | None, d: float | None, complete: float, notes: list[str], unit: str = "") -> Value:
-            return Value(name, area, period.key, by, group, value, n, d, unit or indicator.unit, complete, tuple(notes), 1 if unit else indicator.decimals)
+        def told(
+            value: float | None, n: float | None, d: float | None, complete: float, notes: list[str], unit: str = ""
+        ) -> Value:
+            decimals = 1 if unit else indicator.decimals
+            unit = unit or indicator.unit
+            return Value(name, area, period.key, by, group, value, n, d, unit, complete, tuple(notes), decimals)
 
         if first is None or first > period.end:
             return told(None, None, None, 0.0, ["no_records"])
@@ -196,9 +200,8 @@ class Engine:
                         value, notes, complete = sum(there), [], 1.0
                     elif there:
                         notes, complete = ["part_supplied"], len(there) / len(parts)
-                found.append(
-                    Value(name, area, period.key, "", "", value, value, None, indicator.unit, complete, tuple(notes), indicator.decimals)
-                )
+                said = (indicator.unit, complete, tuple(notes), indicator.decimals)
+                found.append(Value(name, area, period.key, "", "", value, value, None, *said))
         return found
 
 
@@ -207,7 +210,7 @@ def _shares(
 ) -> dict[tuple[str, str, str], tuple[float, float, float]]:
     """Counts by answer with the number whose answer is known beside each, and the number of all."""
     places = {(area, period) for area, period, _ in counted}
-    found = {}
+    found: dict[tuple[str, str, str], tuple[float, float, float]] = {}
     for area, period in places:
         here = {group: counted.get((area, period, group), (0.0, 0.0, 0.0))[0] for group in groups}
         everyone = sum(here.values())

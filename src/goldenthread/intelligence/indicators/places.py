@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from goldenthread.guidance.arrangement import AreaEntry, Arrangement
@@ -76,12 +76,11 @@ def _add_up(arrangement: Arrangement, found: dict[tuple[str, int, str], int]) ->
                 found.setdefault((area.id, year, people), sum(numbers))
 
 
-def population(rows: Iterable[PopulationRow] | Mapping[tuple[str, str], dict[int, int]], area: str, people: str, year: int) -> tuple[int, int] | None:
+def population(
+    known: Mapping[tuple[str, str], Mapping[int, int]], area: str, people: str, year: int
+) -> tuple[int, int] | None:
     """(number, year) of an area's people for a year: of that year, or the latest before it, or else the earliest after."""
-    if isinstance(rows, Mapping):
-        years = rows.get((area, people), {})
-    else:
-        years = {one.year: one.number for one in rows if (one.area, one.people) == (area, people)}
+    years = known.get((area, people), {})
     if not years:
         return None
     before = [one for one in years if one <= year]

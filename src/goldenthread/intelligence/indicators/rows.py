@@ -30,6 +30,7 @@ SPELL = {
     "row": "string", "person": "string", "case": "string", "area": "string", "agency": "string", "start": "date",
     "end": "date", "age": "int32", "age_end": "int32",
 }  # fmt: skip
+_TYPES = {"string": "string", "date32[day]": "date", "int32": "int32", "double": "float64", "bool": "boolean"}
 PERIODS = {"period": "string", "period_start": "date", "period_end": "date"}
 
 
@@ -40,8 +41,8 @@ class Source:
         self.library = library
         self.as_of = as_of
         for name in ROWS:
-            columns = ibis.schema(schema_of(name)).items()  # all may be empty, as far as set operations care
-            setattr(self, name, ibis.table({column: kind.copy(nullable=True) for column, kind in columns}, name=name))
+            columns = {one.name: _TYPES[str(one.type)] for one in schema_of(name)}
+            setattr(self, name, ibis.table(columns, name=name))
         self.periods = ibis.table(PERIODS, name="periods")
         self.days = ibis.table({"day": "date", **PERIODS}, name="period_days")
 

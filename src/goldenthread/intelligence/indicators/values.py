@@ -51,7 +51,10 @@ class Value:
         return str(Decimal(repr(self.value)).quantize(step, ROUND_HALF_UP))
 
 
-COLUMNS = ("indicator", "title", "area", "period", "by", "group", "value", "shown", "unit", "numerator", "denominator", "complete", "notes")  # fmt: skip
+COLUMNS = (
+    "indicator", "title", "area", "period", "by", "group", "value", "shown", "unit", "numerator", "denominator", "complete",
+    "notes",
+)  # fmt: skip
 
 
 def as_rows(values: Iterable[Value], titles: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -180,7 +180,7 @@ def _value(
     return told(Fraction(n * indicator.per.each, people), n, people, complete, notes)
 
 
-def _share(counted: _Counted, group: str, told: Any, complete: Fraction, notes: list[str]) -> Value:
+def _share(counted: _Counted, group: str, told: Callable[..., Value], complete: Fraction, notes: list[str]) -> Value:
     rows = [one for row in counted.top or [] for one in counted.groups_of(row)]
     n, known = rows.count(group), len([one for one in rows if one != NOT_KNOWN])
     if rows:
@@ -193,8 +193,9 @@ def _share(counted: _Counted, group: str, told: Any, complete: Fraction, notes: 
 
 
 def _measured(
-    reader: Reader, indicator: Indicator, counted: _Counted, group: str, told: Any, complete: Fraction, notes: list[str]
-) -> Value:
+    reader: Reader, indicator: Indicator, counted: _Counted, group: str, told: Callable[..., Value], complete: Fraction,
+    notes: list[str],
+) -> Value:  # fmt: skip
     """The mean, or the middle one, of what was measured."""
     measured = indicator.average or indicator.median
     assert measured is not None and indicator.of is not None

@@ -65,10 +65,10 @@ class Reader:
             for duty in self._duties(rows.duties):
                 day = {"started": duty.started, "met": duty.met, "due": duty.due}[rows.when or "due"]
                 if day is not None and period.start <= day <= period.end:
-                    event = self.records.events.get(duty.met_by or "")
+                    met_by = self.records.events.get(duty.met_by or "")
                     yield Row(
                         duty.duty_row, duty.person, duty.case, duty.area, duty.agency, duty.age, day,
-                        duty.started, duty.met, duty.due, event, duty.pathway,
+                        duty.started, duty.met, duty.due, met_by, duty.pathway,
                     )  # fmt: skip
 
     def _events(self, matches: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:
