@@ -38,6 +38,7 @@ def engine(
             connection.execute(f"SET threads = {int(threads or min(4, os.cpu_count() or 1))}")
             connection.execute("SET memory_limit = ?", [memory])
             connection.execute("SET temp_directory = ?", [folder])
+            connection.execute("SET python_enable_replacements = false")  # a name is a table, never a variable of ours
             connection.execute("SET autoinstall_known_extensions = false")
             connection.execute("SET autoload_known_extensions = false")
             yield Engine(connection, library, tables, as_of)
@@ -91,6 +92,9 @@ class Engine:
 
     def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
         """Lay down the areas and periods that are asked for."""
+        self.connection.execute(
+            "CREATE OR REPLACE TABLE areas AS SELECT * FROM all_areas WHERE list_contains(?, area)", [list(areas)]
+        )
         rows = [(one.key, one.start, one.end) for one in periods]
         days = [
             (*row, one.start + timedelta(days=number))
