@@ -115,8 +115,8 @@ def check(
     differ = [value for value in one if not same(value, other.get(_place(value)))]
     for value in differ:
         there = other.get(_place(value))
-        typer.echo(f"{' '.join(filter(None, _place(value)))}: {value.shown or 'missing'} by SQL, "
-                   f"{(there.shown or 'missing') if there else 'not there'} row by row", err=True)  # fmt: skip
+        typer.echo(f"{' '.join(filter(None, _place(value)))}: {value.shown or 'no value'} by SQL, "
+                   f"{(there.shown or 'no value') if there else 'not there'} row by row", err=True)  # fmt: skip
     if differ or len(other) != len(one):
         refuse(f"{len(differ):,} of {len(one):,} values differ.")
     typer.echo(f"{len(one):,} values are the same both ways.")
