@@ -176,9 +176,9 @@ def _load(folder: Path) -> Library:
     caseloads = one(Caseloads, caseloads_file if caseloads_file.exists() else SHIPPED / "caseloads.yaml")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
-    # A folder without indicators has none: the shipped ones speak of pathways that it need not have.
-    spells_file = folder / "spells.yaml"
-    spells = one(Spells, spells_file) if spells_file.exists() else Spells(spells={})
+    # A folder that stands alone without indicators has none: the shipped ones speak of pathways that it need not have.
+    spells_file = next((path for layer in reversed(layers) if (path := layer / "spells.yaml").exists()), None)
+    spells = one(Spells, spells_file) if spells_file is not None else Spells(spells={})
     library = Library(
         roles=roles,
         pathways={name: taken_up(pathway, fragments) for name, pathway in own.items()},
@@ -228,8 +228,8 @@ def _load(folder: Path) -> Library:
                 source = sources[f"{folder.name}/sharing"]
                 faults.extend(source.fault(where, problem) for where, problem in check_sharing(library, sharing))
     if spells is not None:
-        if spells_file.exists():
-            source = sources[f"{folder.name}/spells"]
+        if spells_file is not None:
+            source = sources[f"{spells_file.parent.name}/spells"]
             faults.extend(source.fault(where, problem) for where, problem in check_spells(library, spells))
         for name, sheet in library.sheets.items():
             source = sources[f"indicators/{name}"]

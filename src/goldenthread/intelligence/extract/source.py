@@ -29,7 +29,7 @@ _PLACE = "COALESCE(a.slug, pa.slug, 'everywhere')"
 _YEAR = "substr(CAST(c.opened_at AS TEXT), 1, 4)"
 _FEW = "CASE WHEN c.restricted OR p.restricted THEN 1 ELSE 0 END"
 _FROM = (
-    "FROM {case} c JOIN {person} p ON p.id = c.subject_id LEFT JOIN {area} a ON a.id = c.area_id "
+    "FROM {case} c LEFT JOIN {person} p ON p.id = c.subject_id LEFT JOIN {area} a ON a.id = c.area_id "
     "LEFT JOIN {area} pa ON pa.id = p.area_id"
 ).format(**_TABLES)
 
@@ -40,10 +40,12 @@ PARTITIONS = (
     f"{_FROM} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
 )
 CASES = (
-    "SELECT CAST(c.id AS TEXT), c.pathway, CAST(c.subject_id AS TEXT), o.slug, CAST(c.worker_id AS TEXT), c.arrangement, "
+    "SELECT CAST(c.id AS TEXT), c.pathway, CAST(c.subject_id AS TEXT), ab.slug, o.slug, CAST(c.worker_id AS TEXT), c.arrangement, "
     "CAST(p.born AS TEXT), p.born_precision, CAST(p.expected AS TEXT), p.sex, p.ethnicity, pa.slug "
     f"{_FROM} JOIN {_TABLES['organisation']} o ON o.id = c.lead_id "
-    f"WHERE {_PLACE} = '{{area}}' AND {_YEAR} = '{{year}}' AND {_FEW} = {{few}} AND c.pathway = '{{pathway}}' ORDER BY c.id"
+    f"LEFT JOIN {_TABLES['organisation']} ab ON ab.id = c.about_id "
+    f"WHERE {_PLACE} = '{{area}}' AND {_YEAR} = '{{year}}' AND {_FEW} = {{few}} AND c.pathway = '{{pathway}}' "
+    "ORDER BY c.id"
 )
 EVENTS = (
     "SELECT CAST(e.case_id AS TEXT), CAST(e.id AS TEXT), e.kind, CAST(e.occurred_on AS TEXT), "

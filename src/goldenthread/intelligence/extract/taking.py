@@ -25,7 +25,7 @@ from goldenthread.clocks.engine import Happening, Subject
 from goldenthread.foundation import journal
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.library import current_library, programs
-from goldenthread.guidance.library import Library
+from goldenthread.guidance.library import SHIPPED, Library
 from goldenthread.people.models import Precision
 
 from ..indicators.cohort import CaseKeys, Hashed, add_case, month_of
@@ -102,8 +102,9 @@ def take(folder: Path, key: bytes, *, everything: bool = False, told: Told | Non
 def guidance_digest(library: Library) -> str:
     """A digest of every guidance file that clocks and answers depend on."""
     digest = hashlib.sha256()
-    for path in sorted(library.folder.rglob("*.yaml")):
-        digest.update(str(path.relative_to(library.folder)).encode() + b"\0" + path.read_bytes())
+    for folder in dict.fromkeys((SHIPPED, library.folder)):  # a folder may add to what is shipped
+        for path in sorted(folder.rglob("*.yaml")):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -147,10 +148,12 @@ def _read(snapshot: Snapshot, library: Library, wanted: _Wanted, names: Pseudony
             source.plain_id(case): list(rows)
             for case, rows in groupby(snapshot.rows(source.EVENTS.format(**where)), key=lambda row: row[0])
         }
-        for identity, pathway, subject, lead, worker, arrangement, *person in cases:
-            case, who = source.plain_id(identity), names.of("person", source.plain_id(subject))
+        for identity, pathway, subject, about, lead, worker, arrangement, *person in cases:
+            case = source.plain_id(identity)
+            who = names.of("person", source.plain_id(subject)) if subject else f"organisation {about}"
             born, sex, unborn = _born(*person[:4])
-            people[who] = PersonRow(who, month_of(born), sex, person[4] or None, person[5] or EVERYWHERE)
+            if subject:
+                people[who] = PersonRow(who, month_of(born), sex, person[4] or None, person[5] or EVERYWHERE)
             rows = events.get(case, [])
             program = programs(arrangement)[pathway]
             add_case(
@@ -169,7 +172,7 @@ def _read(snapshot: Snapshot, library: Library, wanted: _Wanted, names: Pseudony
     return found
 
 
-def _born(born: str | None, precision: str, expected: str | None, sex: str | None) -> tuple[date | None, str | None, bool]:
+def _born(born: str | None, precision: str | None, expected: str | None, sex: str | None) -> tuple[date | None, str | None, bool]:
     known = source.day(born) if precision != Precision.UNKNOWN else None
     return known, sex or None, known is None and bool(expected)
 

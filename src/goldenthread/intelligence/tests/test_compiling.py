@@ -28,8 +28,8 @@ def source() -> Source:
 def test_indicators_compile_for_other_engines(source: Source, dialect: str):
     for name in CHOSEN:
         indicator = shipped().indicators[name]
-        texts = [compiled(source, indicator, None, dialect), *(compiled_spell(source, one, dialect) for one in spells_of(indicator))]
-        for text in texts:
+        texts = [compiled_spell(source, one, dialect) for one in spells_of(indicator)]
+        for text in (compiled(source, indicator, None, dialect), *texts):
             [read] = sqlglot.parse(text, read=GRAMMAR[dialect])
             assert read is not None and {table.name for table in read.find_all(sqlglot.exp.Table)} <= {
                 "events", "cases", "answers", "duties", "people", "areas", "periods", "period_days", "extract",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from goldenthread.agencies.models import Area, Organisation
 from goldenthread.casework.actions.open import OpenCase
+from goldenthread.casework.models import Case, Event
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.models import JournalEntry
 from goldenthread.guidance.library import shipped
@@ -95,6 +96,22 @@ def test_a_restricted_child_is_in_no_file_of_the_standard_part(place, tmp_path):
     assert Pseudonyms(KEY, "standard").of("person", "x") != Pseudonyms(KEY, "restricted").of("person", "x")
     read = [path for paths in read_manifest(tmp_path / "out").paths(tmp_path / "out").values() for path in paths]
     assert {path.relative_to(tmp_path / "out").parts[0] for path in read} == {"standard"}
+
+
+def test_a_case_about_an_organisation_is_there_under_its_own_id(place, tmp_path):
+    _, council = place
+    pathway = next(one for one in shipped().pathways.values() if one.subject == "organisation" and one.sensitivity == "standard")
+    Case.objects.create(
+        reference="X-1", pathway=pathway.id, about=council, lead=council, state=next(iter(pathway.states)),
+        opened_at=timezone.now(), version=1,
+    )  # fmt: skip
+    case = Case.objects.get()
+    Event.objects.create(
+        case=case, sequence=1, kind=pathway.opening, occurred_on=date(2026, 4, 1), recorded_at=timezone.now(), data={},
+    )  # fmt: skip
+    take(tmp_path / "out", KEY)
+    assert [row["person"] for row in rows_of(tmp_path / "out", "cases")] == ["organisation lcc_csc"]
+    assert rows_of(tmp_path / "out", "people") == []
 
 
 def test_only_what_changed_is_taken_again(place, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_a_year_has_its_parts():
 def test_every_period_follows_the_one_before():
     for frequency in FREQUENCIES:
         row = between(date(2014, 1, 1), date(2018, 12, 31), [frequency])
-        for one, following in zip(row, row[1:], strict=False):
+        for one, following in pairwise(row):
             if frequency != "rolling_year":
                 assert previous(following) == one
         assert all(Period.parse(one.key) == one for one in row)
