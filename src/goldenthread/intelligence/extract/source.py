@@ -40,8 +40,8 @@ PARTITIONS = (
     f"{_FROM} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
 )
 CASES = (
-    "SELECT CAST(c.id AS TEXT), c.pathway, CAST(c.subject_id AS TEXT), ab.slug, o.slug, CAST(c.worker_id AS TEXT), c.arrangement, "
-    "CAST(p.born AS TEXT), p.born_precision, CAST(p.expected AS TEXT), p.sex, p.ethnicity, pa.slug "
+    "SELECT CAST(c.id AS TEXT), c.pathway, CAST(c.subject_id AS TEXT), ab.slug, o.slug, CAST(c.worker_id AS TEXT), "
+    "c.arrangement, CAST(p.born AS TEXT), p.born_precision, CAST(p.expected AS TEXT), p.sex, p.ethnicity, pa.slug "
     f"{_FROM} JOIN {_TABLES['organisation']} o ON o.id = c.lead_id "
     f"LEFT JOIN {_TABLES['organisation']} ab ON ab.id = c.about_id "
     f"WHERE {_PLACE} = '{{area}}' AND {_YEAR} = '{{year}}' AND {_FEW} = {{few}} AND c.pathway = '{{pathway}}' "
