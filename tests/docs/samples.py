@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,8 @@ from goldenthread.guidance.arrangement import LocalRule
 from goldenthread.guidance.board import Board
 from goldenthread.guidance.board_checks import check_board
 from goldenthread.guidance.calendars import Holiday, SchoolTerms
+from goldenthread.guidance.indicator import Sheet
+from goldenthread.guidance.indicator_checks import check_sheet
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.pathway import DutyRule, EventKind
 from goldenthread.guidance.reminding import ReminderRule
@@ -131,6 +134,11 @@ def _board_columns(block: Block, folder: Path) -> None:
         told = {"id": "x", "title": "X", "about": "X", "pathways": [pathway], "sections": {"all": {"title": "All"}}}
         faults.append(list(check_board(shipped(), Board.model_validate({**told, "columns": value}))))
     assert [] in faults, f"{block.place}: no pathway has all of this: {min(faults, key=len)}"
+def _indicators(block: Block, folder: Path) -> None:
+    """Indicators as they stand under `indicators:` in a sheet, whose names lead somewhere."""
+    told = {"id": "a_sample", "title": "Sample", "about": "A sample.", "indicators": _value(block)}
+    problems = list(check_sheet(replace(shipped(), sheets={}), Sheet.model_validate(told)))
+    assert not problems, f"{block.place}: {problems}"
 
 
 def _schedules(block: Block, folder: Path) -> None:
@@ -178,6 +186,7 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "worked-meetings": _worked_meetings,
     "board": _board,
     "board-columns": _board_columns,
+    "indicators": _indicators,
     "schedule": _schedules,
     "reminder-rule": _reminder_rule,
     "worked-cases": _worked,
