@@ -134,6 +134,8 @@ def _board_columns(block: Block, folder: Path) -> None:
         told = {"id": "x", "title": "X", "about": "X", "pathways": [pathway], "sections": {"all": {"title": "All"}}}
         faults.append(list(check_board(shipped(), Board.model_validate({**told, "columns": value}))))
     assert [] in faults, f"{block.place}: no pathway has all of this: {min(faults, key=len)}"
+
+
 def _indicators(block: Block, folder: Path) -> None:
     """Indicators as they stand under `indicators:` in a sheet, whose names lead somewhere."""
     told = {"id": "a_sample", "title": "Sample", "about": "A sample.", "indicators": _value(block)}
