@@ -127,13 +127,13 @@ class _Asker:
         if measured.answer:
             answers = answers_to(self.source, answering(self.source.library, rows), measured.answer)
             answers = answers.select(_event="event", size=answers.number)
-            table = table.inner_join(answers, table.event == answers._event)
+            table = table.left_join(answers, table.event == answers._event)
         else:
             stop = ibis.coalesce(table.end, table.day) if rows.kind == "duties" else table.day
             table = table.mutate(size=stop.delta(table.start, unit="day").cast("float64"))
-        table = table.filter(table["size"].notnull())
         groups = ["area", "period", "grp"]
         if median:
+            table = table.filter(table["size"].notnull())
             window = {"group_by": [table[one] for one in groups]}
             table = table.mutate(
                 _place=ibis.row_number().over(order_by=[table["size"], table.row], **window),
@@ -144,8 +144,9 @@ class _Asker:
             found = table.group_by(*groups).aggregate(middle=table["size"].mean(), many=table._many.max())
             many = found.many.cast("float64")
             return found.select(*groups, n=found.middle * many, d=many, asked=ibis.literal(0.0))
-        found = table.group_by(*groups).aggregate(total=table["size"].sum(), many=table.count().cast("float64"))
-        return found.select(*groups, n=found.total, d=found.many, asked=ibis.literal(0.0))
+        # a group whose rows say nothing is there all the same, with nothing measured
+        found = table.group_by(*groups).aggregate(total=table["size"].sum(), many=table["size"].count().cast("float64"))
+        return found.select(*groups, n=ibis.coalesce(found.total, 0.0), d=found.many, asked=ibis.literal(0.0))
 
     def _rows(self, rows: Rows, those: Conditions | None) -> ir.Table:
         """The rows with every condition, in their periods. What needs no period is judged once a row, before."""
