@@ -41,12 +41,19 @@ def of_chart(chart: Chart) -> Grid:
                 "; ".join(noted),
             )
         )
-    headings = ("Period", f"Value{chart.unit and f' ({chart.unit.strip()})'}", "Average", "Lower", "Upper", "Noted")
+    headings = (
+        "Period",
+        f"Value{chart.unit and f' ({chart.unit.strip()})'}",
+        "Average",
+        "Lower",
+        "Upper",
+        "Noted",
+    )
     return Grid(chart.title, headings, tuple(rows))
 
 
 def of_funnel(one: Funnel) -> Grid:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             placed.unit.name,
             f"{placed.unit.events:,}",
@@ -59,7 +66,15 @@ def of_funnel(one: Funnel) -> Grid:
         for placed in sorted(one.placed, key=lambda placed: -placed.value)
     ]
     rows += [(name, "no figure", "", "", "", "", "") for name in one.not_known]
-    headings = ("District", "Count", "Out of", "Value", "95 per cent limits", "99.8 per cent limits", "Verdict")
+    headings = (
+        "District",
+        "Count",
+        "Out of",
+        "Value",
+        "95 per cent limits",
+        "99.8 per cent limits",
+        "Verdict",
+    )
     return Grid(one.title, headings, tuple(rows))
 
 

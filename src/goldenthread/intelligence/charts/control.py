@@ -156,7 +156,10 @@ def _phases(
 ) -> tuple[list[Phase], list[str]]:
     phases: list[Phase] = []
     notes: list[str] = []
-    starts: list[tuple[int, Change | None]] = [(0, None), *((place, change) for place, change in marked if place)]
+    starts: list[tuple[int, Change | None]] = [
+        (0, None),
+        *((place, change) for place, change in marked if place),
+    ]
     for nth, (first, change) in enumerate(starts):
         last = (starts[nth + 1][0] if nth + 1 < len(starts) else len(series)) - 1
         if last < first:
@@ -171,7 +174,9 @@ def _phases(
                 "then are held against the limits from before."
             )
         elif known < AT_LEAST:
-            notes.append(f"Not enough data: {known} of at least {AT_LEAST} points. No limits, and no rule is applied.")
+            notes.append(
+                f"Not enough data: {known} of at least {AT_LEAST} points. No limits, and no rule is applied."
+            )
             phases.append(Phase(first, last, None, False, change))
         else:
             made_of = _first_known(kind, stretch, baseline, scale)

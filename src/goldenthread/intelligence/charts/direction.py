@@ -45,16 +45,22 @@ def direction(
     """
     if current is None or previous is None:
         gone = "this period" if current is None else "the period before"
-        return Direction("No data", _SHAPE["No data"], None, None, f"No figure for {gone}: nothing to compare")
+        return Direction(
+            "No data", _SHAPE["No data"], None, None, f"No figure for {gone}: nothing to compare"
+        )
     now, before, allowed = (Decimal(str(one)) for one in (current, previous, tolerance))
     if allowed < 0:
         raise ValueError("a tolerance is never under zero")
     change = now - before
     per_cent = change * 100 / abs(before) if before else None
     if relative and per_cent is None and change:
-        return Direction("No data", _SHAPE["No data"], change, None, "The period before was zero: no per cent of it")
+        return Direction(
+            "No data", _SHAPE["No data"], change, None, "The period before was zero: no per cent of it"
+        )
     size = abs(per_cent if relative and per_cent is not None else change)
-    within = f"within the tolerance of {allowed.normalize():f}{' per cent' if relative else ''}" if allowed else ""
+    within = (
+        f"within the tolerance of {allowed.normalize():f}{' per cent' if relative else ''}" if allowed else ""
+    )
     word: Word
     if size <= allowed:
         word = "Stable"

@@ -55,8 +55,8 @@ def control_paper(chart: Chart, width: float, height: float) -> Paper:
     for place, change in chart.changes:
         x = across(max(0, place - 0.5))
         paper.line([(x, top - 6), (x, foot)], INK, wide=1, dash="3 3")
-        after = x < (left + right) / 2
-        lines = broken(change.what, paper.size, max(x - left, width - x) - 10)[:2]
+        after = x < width / 2
+        lines = broken(change.what, paper.size, (width - x if after else x) - 10)[:2]
         for nth, words in enumerate(lines):
             paper.text(x + (4 if after else -4), top - 12 - paper.size * 1.2 * (len(lines) - 1 - nth), words,
                        anchor="start" if after else "end")  # fmt: skip
@@ -154,7 +154,11 @@ def funnel_paper(one: Funnel, width: float, height: float) -> Paper:
     up = paper.up_axis(lowest, highest, left, width - 16, 16, height - 56, said)
     across = Scale(smallest, largest, left, width - 16)
     for side, dash in (("highest", None), ("high", "5 4"), ("low", "5 4"), ("lowest", None)):
-        points = [(across(band.of), up(_edge(band, side))) for band in bands if up.low <= _edge(band, side) <= up.high]
+        points = [
+            (across(band.of), up(_edge(band, side)))
+            for band in bands
+            if up.low <= _edge(band, side) <= up.high
+        ]
         paper.line(points, GREY, wide=1.5, dash=dash)
     paper.line([(left, up(one.average)), (width - 16, up(one.average))], INK, wide=1.5)
     for placed in one.placed:
@@ -164,12 +168,16 @@ def funnel_paper(one: Funnel, width: float, height: float) -> Paper:
         elif one.better == "neither":
             look = ("square", PURPLE)
         else:
-            look = ("diamond", BLUE) if high == (one.better == "higher") else ("up" if high else "down", ORANGE)
+            look = (
+                ("diamond", BLUE) if high == (one.better == "higher") else ("up" if high else "down", ORANGE)
+            )
         x, y = across(placed.unit.of), up(placed.value)
         paper.mark(x, y, *look)
         if placed.verdict != "within":
             on_right = x < width * 0.7
-            paper.text(x + (10 if on_right else -10), y + 5, placed.unit.name, anchor="start" if on_right else "end")
+            paper.text(
+                x + (10 if on_right else -10), y + 5, placed.unit.name, anchor="start" if on_right else "end"
+            )
     for nth in range(3):
         size = smallest + (largest - smallest) * (0.1 + 0.4 * nth)
         paper.text(across(size), height - 36, f"{round(size, -2 if size > 1000 else 0):,.0f}", anchor="middle",
@@ -200,7 +208,9 @@ def seasons_svg(one: Seasons, name: str, title: str, *, width: float = 720, heig
     latest = list(one.years)[-1]
     taken = -100.0
     for year, row in sorted(one.years.items(), key=lambda pair: pair[0] == latest):
-        points = [ControlPoint(month, value, None, None, None, ()) for month, value in zip(MONTHS, row, strict=True)]
+        points = [
+            ControlPoint(month, value, None, None, None, ()) for month, value in zip(MONTHS, row, strict=True)
+        ]
         for run in _known_runs(points):
             line = [(across(nth), up(value)) for nth, value in run]
             paper.line(line, BLUE if year == latest else PALE_GREY, wide=3 if year == latest else 2)

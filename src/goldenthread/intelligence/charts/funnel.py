@@ -131,7 +131,9 @@ def _placed(kind: Kind, unit: Unit, events: int, overall: float, scale: float, w
         if out:
             limit, level = (limits[1], "99.8") if far else (limits[0], "95")
             verdict = ("very high" if far else "high") if side == "high" else ("very low" if far else "low")
-            words = f"{unit.name}: {said(value)}, {'above' if side == 'high' else 'below'} the {level} per cent "
+            words = (
+                f"{unit.name}: {said(value)}, {'above' if side == 'high' else 'below'} the {level} per cent "
+            )
             words += f"limit ({said(limit)})."
     return Placed(unit, value, band, verdict, words)
 
@@ -152,7 +154,9 @@ def exact_limit(kind: Kind, overall: float, of: float, tail: float) -> float:
     def under(count: int) -> float:
         if count < 0:
             return 0.0
-        return float(bdtr(min(count, int(of)), int(of), overall) if kind == "share" else pdtr(count, of * overall))
+        return float(
+            bdtr(min(count, int(of)), int(of), overall) if kind == "share" else pdtr(count, of * overall)
+        )
 
     low, high = -1, max(1, int(of * overall))
     while under(high) < tail:

@@ -80,7 +80,11 @@ def assurance(latest: Placed | None, target: float | None, better: Better) -> As
         always, never = target >= latest.upper, target < latest.lower
     goal = said(target)
     if always:
-        return Assurance("passing", "P", f"The target of {goal} will be met every time unless something changes")
+        return Assurance(
+            "passing", "P", f"The target of {goal} will be met every time unless something changes"
+        )
     if never:
         return Assurance("failing", "F", f"The target of {goal} will not be met unless something changes")
-    return Assurance("hit_and_miss", "?", f"The target of {goal} will be met some times and missed others, by chance")
+    return Assurance(
+        "hit_and_miss", "?", f"The target of {goal} will be met some times and missed others, by chance"
+    )

@@ -8,6 +8,7 @@ Introduction to Statistical Quality Control, chapter 7). Limits stop where value
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -77,7 +78,7 @@ def limits(
         centre = sum(known) / len(known)
         ranges = [
             abs(after - before)
-            for before, after in zip(values, values[1:], strict=False)
+            for before, after in itertools.pairwise(values)
             if before is not None and after is not None
         ]
         sigma = FROM_MOVING_RANGE * sum(ranges) / len(ranges) / 3 if ranges else 0.0
@@ -86,7 +87,9 @@ def limits(
     overall = sum(value for value, _ in counted) / sum(of for _, of in counted)
     one = sqrt(overall * (1 - overall)) if kind == "p" else sqrt(overall)
     top = scale if kind == "p" else highest
-    return Limits(kind, scale * overall, scale * one, scale, lowest or 0, top, _times_wider(counted, overall, one))
+    return Limits(
+        kind, scale * overall, scale * one, scale, lowest or 0, top, _times_wider(counted, overall, one)
+    )
 
 
 def _times_wider(counted: Sequence[tuple[float, float]], overall: float, one: float) -> float:
@@ -94,5 +97,5 @@ def _times_wider(counted: Sequence[tuple[float, float]], overall: float, one: fl
     if one == 0 or len(counted) < 2:
         return 1
     z = [(value / of - overall) / (one / sqrt(of)) for value, of in counted]
-    ranges = [abs(after - before) for before, after in zip(z, z[1:], strict=False)]
+    ranges = [abs(after - before) for before, after in itertools.pairwise(z)]
     return sum(ranges) / len(ranges) / 1.128

@@ -20,7 +20,10 @@ __all__ = ["BLUE", "GREY", "INK", "ORANGE", "PALE_GREY", "PURPLE", "WHITE", "Pap
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round numbers from at or under `low` to at or over `high`."""
-    span = high - low or abs(high) or 1
+    span = high - low
+    if span < 1e-6 * max(1.0, abs(low), abs(high)):
+        span = max(1.0, abs(low), abs(high)) / 10
+        low, high = low - span / 2, low + span / 2
     raw = span / about
     power = 10 ** floor(log10(raw))
     step = next(times * power for times in (1, 2, 2.5, 5, 10) if times * power >= raw * 0.999)
@@ -105,7 +108,15 @@ class Paper:
         r = 4.5
         if kind == "circle":
             self.drawn.append(
-                tag("circle", class_="gt-chart__mark", cx=round(x, 1), cy=round(y, 1), r=r, fill=colour, stroke=WHITE)
+                tag(
+                    "circle",
+                    class_="gt-chart__mark",
+                    cx=round(x, 1),
+                    cy=round(y, 1),
+                    r=r,
+                    fill=colour,
+                    stroke=WHITE,
+                )
             )
             return
         r = 6.5

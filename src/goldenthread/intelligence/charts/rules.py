@@ -11,6 +11,7 @@ across a month that nobody knows.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -102,7 +103,7 @@ def _shifts(start: int, run: Sequence[Placed], least: int) -> Iterator[Signal]:
 def _trends(start: int, run: Sequence[Placed], least: int) -> Iterator[Signal]:
     steps = [
         (after.value > before.value) - (after.value < before.value)
-        for before, after in zip(run, run[1:], strict=False)
+        for before, after in itertools.pairwise(run)
     ]
     yield from _alike(start, steps, least - 1, "trend", also_next=True)
 

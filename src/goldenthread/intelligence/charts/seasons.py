@@ -40,15 +40,21 @@ def seasons(points: Sequence[Point]) -> Seasons:
         place = (point.starts.month - 4) % 12
         row = years[f"{first}/{(first + 1) % 100:02d}"]
         if row[place] is not None:
-            raise ValueError(f"{point.period}: a second value for that month; the seasonal view takes monthly points")
+            raise ValueError(
+                f"{point.period}: a second value for that month; the seasonal view takes monthly points"
+            )
         row[place] = point.value
     rows = {year: tuple(values) for year, values in years.items()}
     whole = [values for values in rows.values() if None not in values]
     shares = [_of_year([value for value in values if value is not None]) for values in whole]
     shares = [one for one in shares if one]
-    typical = tuple(sum(one[month] for one in shares) / len(shares) if shares else None for month in range(12))
+    typical = tuple(
+        sum(one[month] for one in shares) / len(shares) if shares else None for month in range(12)
+    )
     if len(shares) < YEARS_NEEDED:
-        words = f"Not enough data: {len(shares)} complete years, and {YEARS_NEEDED} are needed to tell a season."
+        words = (
+            f"Not enough data: {len(shares)} complete years, and {YEARS_NEEDED} are needed to tell a season."
+        )
         return Seasons(rows, typical, "not enough data", None, words)
     chance = by_chance(shares)
     if chance >= 0.01:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +46,7 @@ def months(first: date, values: Sequence[float | None], of: Sequence[float | Non
 
 def checked(points: Sequence[Point]) -> list[Point]:
     """The points, refused if they are out of order."""
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in itertools.pairwise(points):
         if after.starts <= before.starts:
             raise ValueError(f"{after.period} comes after {before.period} and does not start after it")
     return list(points)

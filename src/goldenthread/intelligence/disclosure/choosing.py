@@ -19,7 +19,6 @@ from scipy.sparse import csr_array
 from .reach import Reader, Witness, least_of
 from .system import System
 
-
 _Row = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
@@ -175,7 +174,9 @@ class _Flow:
         price = (8 + log2(1 + node.value)) * (1 + node.level)
         return price / 2 if node.marked else price
 
-    def cheapest(self, choice: Choice, which: int, at_most: int | None, at_least: int | None) -> Witness | None:
+    def cheapest(
+        self, choice: Choice, which: int, at_most: int | None, at_least: int | None
+    ) -> Witness | None:
         """The way that costs least to make this number possibly so small or so large."""
         system, many = self._system, self._many
         hidden = choice.unknown()
@@ -210,7 +211,9 @@ class _Flow:
         return system.nodes[which].value + way.get(which, 0)
 
     def _way(self, price: _Row, least: _Row, most: _Row) -> Witness | None:
-        found = milp(price, integrality=np.ones(len(price)), bounds=Bounds(least, most), constraints=self._held)
+        found = milp(
+            price, integrality=np.ones(len(price)), bounds=Bounds(least, most), constraints=self._held
+        )
         if found.x is None:
             return None
         change = np.rint(found.x[: self._many] - found.x[self._many :])

@@ -37,7 +37,9 @@ class Reader:
         """The group of unknown numbers that hang together with this one."""
         return self._group[which]
 
-    def could_be(self, which: int, *, at_most: int | None = None, at_least: int | None = None) -> Witness | None:
+    def could_be(
+        self, which: int, *, at_most: int | None = None, at_least: int | None = None
+    ) -> Witness | None:
         """A way the numbers could be with this one so small or so large; None if a reader can rule it out."""
         return self._program(which).point(which, at_most, at_least)
 
@@ -89,7 +91,8 @@ class _Program:
         found = milp(cost, integrality=np.ones(len(cost)), bounds=Bounds(least, most), constraints=held)
         if found.x is None:
             return "none" if found.status == 2 else "endless"
-        return np.rint(found.x)
+        solved: np.ndarray = np.rint(found.x)
+        return solved
 
     def point(self, which: int, at_most: int | None, at_least: int | None) -> Witness | None:
         least, most = self._least.copy(), np.full(len(self._members), np.inf)

@@ -14,7 +14,7 @@ from .choosing import Choice, Unprotected, choose
 from .conventions import Convention
 from .printing import Printed
 from .reach import Reader
-from .system import Node, System, build
+from .system import Node, System, build, rest_of_share
 from .tables import Cell, Earlier, Share, Sum, Table
 
 
@@ -35,7 +35,11 @@ class Range:
     high: int | None
 
     def __str__(self) -> str:
-        return f"{self.cell}: {self.low} or more" if self.high is None else f"{self.cell}: {self.low} to {self.high}"
+        return (
+            f"{self.cell}: {self.low} or more"
+            if self.high is None
+            else f"{self.cell}: {self.low} to {self.high}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Released:
     cells: Mapping[Cell, Printed]
     shares: Mapping[Share, Printed]
     tables: tuple[Table, ...]
+    sums: tuple[Sum, ...]
     notes: tuple[str, ...]
     """For the analyst: what was done and what to look at."""
     _system: System
@@ -68,7 +73,7 @@ class Released:
 
     def as_earlier(self, name: str) -> Earlier:
         """This release, for the next one to be held against."""
-        return Earlier(name, self.tables, self.kept_back())
+        return Earlier(name, self.tables, self.kept_back(), self.sums)
 
 
 def suppress(
@@ -100,15 +105,14 @@ def suppress(
         cells,
         {share: _share(share, cells, system, rule) for share in shares},
         tuple(tables),
+        (*sums, *map(rest_of_share, shares)),
         _notes(system, choice, earlier, rule),
         system,
         choice,
     )
 
 
-def _cells(
-    tables: Sequence[Table], system: System, choice: Choice, rule: Convention
-) -> dict[Cell, Printed]:
+def _cells(tables: Sequence[Table], system: System, choice: Choice, rule: Convention) -> dict[Cell, Printed]:
     kept = {system.nodes[which].cell for which in choice.helping if system.nodes[which].printed}
     small = {system.nodes[which].cell for which in choice.small}
     found: dict[Cell, Printed] = {}
@@ -129,7 +133,9 @@ def _cells(
 def _share(share: Share, cells: Mapping[Cell, Printed], system: System, rule: Convention) -> Printed:
     for one in (share.part, share.of):
         if one not in cells:
-            raise ValueError(f"{one} is not in these tables: a percentage is printed with both counts it is made of")
+            raise ValueError(
+                f"{one} is not in these tables: a percentage is printed with both counts it is made of"
+            )
     values = {node.cell: node.value for node in system.nodes if node.printed}
     behind = [cells[share.part], cells[share.of]]
     if any(one.number is None for one in behind):
@@ -150,9 +156,7 @@ def _cannot(node: Node, earlier: Sequence[Earlier]) -> str:
     )
 
 
-def _notes(
-    system: System, choice: Choice, earlier: Sequence[Earlier], rule: Convention
-) -> tuple[str, ...]:
+def _notes(system: System, choice: Choice, earlier: Sequence[Earlier], rule: Convention) -> tuple[str, ...]:
     printed = [node for node in system.nodes if node.printed]
     found = [
         f"{len(printed)} numbers: {len(choice.small)} kept back as small, {len(choice.helping)} more so that those "

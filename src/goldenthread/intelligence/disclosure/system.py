@@ -104,7 +104,7 @@ def build(
                 system.nodes[places[cell]].out = True
         before.update(then)
     given = counted(tables)
-    all_sums = [*_sums(tables), *sums, *map(_rest_of_share, shares)]
+    all_sums = [*_sums(tables), *sums, *map(rest_of_share, shares)]
     now = _source(system, given, before, all_sums, "", rule)
     for cell, count in given.items():
         if count is not None:
@@ -122,7 +122,8 @@ def _sums(tables: Iterable[Table]) -> list[Sum]:
     return [one for table in tables for one in table.sums()]
 
 
-def _rest_of_share(share: Share) -> Sum:
+def rest_of_share(share: Share) -> Sum:
+    """A whole is the part and what is left of it."""
     return Sum(share.of, (share.part,), partial=True)
 
 
@@ -139,7 +140,9 @@ def _source(
     A reader fills what this release does not give from those `before` it. Such a number may since have been revised,
     so a sum that it breaks is no contradiction: it is one that no reader can use.
     """
-    borrowed = {cell: count for cell, count in before.items() if given.get(cell) is None and count is not None}
+    borrowed = {
+        cell: count for cell, count in before.items() if given.get(cell) is None and count is not None
+    }
     values = _worked_out({**given, **borrowed}, sums, frozenset(borrowed))
     places = {cell: system.place(cell, value) for cell, value in values.items()}
     for one in sums:
@@ -152,7 +155,9 @@ def _source(
         if left < 0 or (whole and left):
             if any(cell in borrowed for cell in (one.total, *one.parts)):
                 continue
-            raise DoesNotAddUp(f"{where}{one.total}: its parts ({', '.join(map(str, one.parts))}) do not add up to it")
+            raise DoesNotAddUp(
+                f"{where}{one.total}: its parts ({', '.join(map(str, one.parts))}) do not add up to it"
+            )
         parts = [places[part] for part in known]
         if not whole:
             rest = Cell("left over", (("beside", "; ".join(map(str, known))), ("of", str(one.total))))

@@ -66,7 +66,9 @@ class Dimension:
                     raise DoesNotAddUp(f"{self.name}: {part} is in two places of the hierarchy")
                 seen.append(part)
         if lost := (set(self.parts) | self.partial) - set(seen):
-            raise DoesNotAddUp(f"{self.name}: {', '.join(sorted(lost))} belongs to nothing under {self.whole}")
+            raise DoesNotAddUp(
+                f"{self.name}: {', '.join(sorted(lost))} belongs to nothing under {self.whole}"
+            )
 
     def codes(self) -> list[str]:
         """Every code, each total before its parts."""
@@ -106,16 +108,18 @@ class Table:
 
     def cell(self, codes: tuple[str, ...]) -> Cell:
         placed = [
-            (one.name, code)
-            for one, code in zip(self.dimensions, codes, strict=True)
-            if code != one.whole
+            (one.name, code) for one, code in zip(self.dimensions, codes, strict=True) if code != one.whole
         ]
         return Cell(self.measure, tuple(sorted([*placed, *self.fixed.items()])))
 
     def level(self, codes: tuple[str, ...]) -> str | None:
         """The level of area for rounding, if one of the codes has one."""
         return next(
-            (one.levels[code] for one, code in zip(self.dimensions, codes, strict=True) if code in one.levels),
+            (
+                one.levels[code]
+                for one, code in zip(self.dimensions, codes, strict=True)
+                if code in one.levels
+            ),
             None,
         )
 

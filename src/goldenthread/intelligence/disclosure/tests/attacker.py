@@ -28,7 +28,9 @@ class Pages:
         self.rows: list[dict[Name, int]] = []
 
     def name(self, table: Table, codes: tuple[str, ...]) -> Name:
-        along = {one.name: code for one, code in zip(table.dimensions, codes, strict=True) if code != one.whole}
+        along = {
+            one.name: code for one, code in zip(table.dimensions, codes, strict=True) if code != one.whole
+        }
         return (table.measure, *sorted({**along, **table.fixed}.items()))
 
     def read(self, table: Table, texts: dict[tuple[str, ...], str]) -> None:
@@ -43,7 +45,10 @@ class Pages:
             rest = [one.codes() if nth != which else [None] for nth, one in enumerate(table.dimensions)]
             for codes in product(*rest):
                 for total, parts in along.parts.items():
-                    at = [self.name(table, (*codes[:which], one, *codes[which + 1 :])) for one in (total, *parts)]
+                    at = [
+                        self.name(table, (*codes[:which], one, *codes[which + 1 :]))
+                        for one in (total, *parts)
+                    ]
                     row = {at[0]: -1, **dict.fromkeys(at[1:], 1)}
                     if total in along.partial:
                         row[("rest", at[0], *at[1:])] = 1
@@ -73,7 +78,10 @@ class Pages:
     def solved_exactly(self) -> dict[Name, Fraction]:
         """What elimination alone finds, signs and whole numbers left aside."""
         names, matrix, right = self.equations()
-        rows = [[*map(Fraction, line.astype(int).tolist()), Fraction(int(of))] for line, of in zip(matrix, right, strict=True)]
+        rows = [
+            [*map(Fraction, line.astype(int).tolist()), Fraction(int(of))]
+            for line, of in zip(matrix, right, strict=True)
+        ]
         found, top = {}, 0
         for column in range(len(names)):
             pivot = next((nth for nth in range(top, len(rows)) if rows[nth][column]), None)
@@ -106,7 +114,9 @@ class Pages:
                 cost = np.zeros(len(names))
                 cost[nth] = sign
                 tight = milp(
-                    cost, integrality=np.ones(len(names)), bounds=Bounds(least, np.inf),
+                    cost,
+                    integrality=np.ones(len(names)),
+                    bounds=Bounds(least, np.inf),
                     constraints=LinearConstraint(matrix, right, right),
                 )
                 assert tight.x is not None or sign < 0, (name, tight.message)

@@ -44,8 +44,7 @@ def summed(
     for codes in product(*(one.codes() for one in shown)):
         place = {one.name: code for one, code in zip(shown, codes, strict=True)} | fixed
         counts[codes] = sum(
-            finest[leaf]
-            for leaf in product(*(leaves(one, place.get(one.name)) for one in all_dimensions))
+            finest[leaf] for leaf in product(*(leaves(one, place.get(one.name)) for one in all_dimensions))
         )
     for codes in without:
         del counts[codes]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
-from .. import CannotProtect, Earlier, NothingToPublish, Table, convention, suppress
+from .. import CannotProtect, Dimension, Earlier, NothingToPublish, Table, convention, suppress
 from .attacker import Pages
 from .made_up import AGE, AREA, DISTRICTS, QUARTER, SEX, finest, flat, summed
 
@@ -107,24 +107,25 @@ def test_a_table_of_one_district_beside_a_table_of_all(counts):
 @given(finest([DISTRICTS]))
 def test_two_ways_of_dividing_one_county(counts):
     health = flat("area", "Lancashire-12", "East", "Chorley and Preston", "South Ribble", "North")
-    joined = flat("area", "Chorley and Preston", "Chorley", "Preston")
+    part_of_county = Dimension(
+        "area",
+        "Lancashire-12",
+        {"Lancashire-12": ("Chorley and Preston",), "Chorley and Preston": ("Chorley", "Preston")},
+        partial=frozenset({"Lancashire-12"}),
+    )
     both = counts[("Chorley",)] + counts[("Preston",)]
     by_district = summed("plans", [DISTRICTS], counts, [DISTRICTS])
     parts = {code[0]: count for code, count in by_district.counts.items()}
     by_health = Table("plans", (health,), {(code,): parts.get(code, both) for code in health.codes()})
-    inside = Table("plans", (joined_under(joined),), {("Chorley and Preston",): both, ("Chorley",): parts["Chorley"], ("Preston",): parts["Preston"]})
-    _release_and_attack([by_district, by_health, inside])
-
-
-def joined_under(joined):
-    """A group that is not the whole: it hangs under the county, and the county has more."""
-    from ..tables import Dimension
-
-    return Dimension(
-        "area", "Lancashire-12",
-        {"Lancashire-12": ("Chorley and Preston",), **joined.parts},
-        partial=frozenset({"Lancashire-12"}),
+    inside = Table(
+        "plans",
+        (part_of_county,),
+        {
+            (code,): both if code == "Chorley and Preston" else parts[code]
+            for code in part_of_county.codes()[1:]
+        },
     )
+    _release_and_attack([by_district, by_health, inside])
 
 
 @MANY
@@ -152,20 +153,18 @@ def test_each_release_of_a_year_that_grows(counts, quarters):
 def _year_to_date(counts: dict, upto: int) -> Table:
     """After each quarter: the year so far, which is the year so far before it and one quarter more."""
     chain = {f"to Q{nth}": (f"to Q{nth - 1}", f"Q{nth}") for nth in range(2, upto + 1)}
-    from ..tables import Dimension
-
     time = Dimension("time", f"to Q{upto}", chain)
     found = {}
     for area, upto_code in product(AREA.codes(), [f"to Q{upto}"]):
         areas = AREA.parts[AREA.whole] if area == AREA.whole else (area,)
-        found[(area, upto_code)] = sum(counts[(one, f"Q{nth}")] for one in areas for nth in range(1, upto + 1))
+        found[(area, upto_code)] = sum(
+            counts[(one, f"Q{nth}")] for one in areas for nth in range(1, upto + 1)
+        )
     return _named(Table("plans", (AREA, time), found), upto)
 
 
 def _named(table: Table, upto: int) -> Table:
     """The whole of time is a new whole each quarter, so it is named in the place."""
-    from ..tables import Dimension
-
     time = table.dimensions[1]
     outer = Dimension("time", "ever", {"ever": (f"to Q{upto}",), **time.parts}, partial=frozenset({"ever"}))
     return Table(table.measure, (table.dimensions[0], outer), dict(table.counts))
@@ -200,9 +199,7 @@ def test_a_later_release_with_another_breakdown(counts):
 @given(st.lists(st.integers(0, 8), min_size=4, max_size=4))
 def test_trying_every_possibility_finds_no_more_than_the_solvers(values):
     area, sex = flat("area", "all", "a", "b"), flat("sex", "both", "f", "m")
-    table = summed(
-        "plans", [area, sex], dict(zip(product("ab", "fm"), values, strict=True)), [area, sex]
-    )
+    table = summed("plans", [area, sex], dict(zip(product("ab", "fm"), values, strict=True)), [area, sex])
     try:
         released = suppress([table], RULE)
     except NothingToPublish:
@@ -222,7 +219,13 @@ def test_trying_every_possibility_finds_no_more_than_the_solvers(values):
 
 def test_the_attack_breaks_what_only_marks_small_numbers():
     """Were the attack blind, the tests above would show nothing."""
-    counts = dict(zip(product(*map(lambda one: one.parts[one.whole], (AREA, AGE))), [3, 20, 30, 9, 8, 7, 40, 12, 9], strict=True))
+    counts = dict(
+        zip(
+            product(*(one.parts[one.whole] for one in (AREA, AGE))),
+            [3, 20, 30, 9, 8, 7, 40, 12, 9],
+            strict=True,
+        )
+    )
     table = summed("plans", [AREA, AGE], counts, [AREA, AGE])
     pages = Pages()
     pages.read(table, {codes: "c" if 1 <= n <= 5 else str(n) for codes, n in table.counts.items()})
