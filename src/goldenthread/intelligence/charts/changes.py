@@ -12,7 +12,7 @@ from typing import Literal
 
 from .control import AT_LEAST, ENOUGH
 from .limits import Kind, limits, shown
-from .rules import Rules, signals
+from .rules import Rules, Signal, signals
 from .series import Better, Change, Point, checked, period, said
 
 Verdict = Literal["better", "worse", "changed", "mixed", "no change seen", "too early", "cannot say"]
@@ -54,10 +54,7 @@ def effect(
     held = limits(kind, old, scale, None, None)
     after = limits(kind, new, scale, None, None).centre if known_new else None
     fired = signals([held.place(one) for one in new], rules)
-    told = [
-        f"{period(new[one.first].period, new[one.last].period)} {_how(one.rule, len(one.points), one.side)}"
-        for one in fired
-    ]
+    told = _told(fired, new)
     sides = {one.side for one in fired}
     verdict: Verdict
     if not fired:
@@ -91,11 +88,23 @@ _OPENING: dict[Verdict, str] = {
 }
 
 
-def _how(rule: str, many: int, side: str) -> str:
-    if rule == "outside":
-        return f"lies outside the {'upper' if side == 'high' else 'lower'} limit from before"
-    if rule == "shift":
-        return f"({many} in a row) {'above' if side == 'high' else 'below'} the average from before"
-    if rule == "trend":
-        return f"({many} in a row) going {'up' if side == 'high' else 'down'}"
-    return f"has 2 of 3 close to the {'upper' if side == 'high' else 'lower'} limit from before"
+def _told(fired: Sequence[Signal], new: Sequence[Point]) -> list[str]:
+    """What fired, in words; single points outside a limit are told together."""
+    found = []
+    for side, limit in (("high", "above the upper"), ("low", "below the lower")):
+        out = [new[one.first].period for one in fired if one.rule == "outside" and one.side == side]
+        if out:
+            names = ", ".join(out) if len(out) <= 2 else f"{len(out)} points ({out[0]} to {out[-1]})"
+            found.append(f"{names}: {limit} limit from before")
+    for one in fired:
+        when, many = period(new[one.first].period, new[one.last].period), len(one.points)
+        if one.rule == "shift":
+            side_words = "above" if one.side == "high" else "below"
+            found.append(f"{when}: {many} in a row {side_words} the average from before")
+        elif one.rule == "trend":
+            found.append(f"{when}: {many} in a row going {'up' if one.side == 'high' else 'down'}")
+        elif one.rule == "near":
+            found.append(
+                f"{when}: 2 of 3 close to the {'upper' if one.side == 'high' else 'lower'} limit from before"
+            )
+    return found

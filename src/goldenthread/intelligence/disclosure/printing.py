@@ -13,13 +13,13 @@ from typing import Literal
 
 from .conventions import Convention
 
-Reason = Literal["number", "small", "for another", "missing", "not applicable", "low"]
+Reason = Literal["number", "small", "for another", "not available", "not applicable", "low"]
 
 _WORDS: dict[Reason, str] = {
     "number": "",
     "small": "kept back: a small number",
     "for another": "kept back: a small number could be worked out from it",
-    "missing": "not available",
+    "not available": "not available",
     "not applicable": "not applicable",
     "low": "rounds to zero and is not zero",
 }
@@ -43,7 +43,7 @@ class Printed:
 
 
 def missing(rule: Convention) -> Printed:
-    return Printed(rule.marks.not_available, None, "missing")
+    return Printed(rule.marks.not_available, None, "not available")
 
 
 def kept_back(rule: Convention, reason: Reason) -> Printed:
@@ -102,4 +102,4 @@ def _worst(behind: Iterable[Printed], rule: Convention) -> Printed | None:
     reasons = {one.reason for one in behind}
     if reasons & {"small", "for another"}:
         return kept_back(rule, "for another")
-    return missing(rule) if "missing" in reasons else None
+    return missing(rule) if "not available" in reasons else None

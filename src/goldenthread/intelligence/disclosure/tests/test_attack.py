@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
-from .. import CannotProtect, Dimension, Earlier, NothingToPublish, Table, convention, suppress
+from .. import CannotProtect, Convention, Dimension, Earlier, NothingToPublish, Table, convention, suppress
 from .attacker import Pages
 from .made_up import AGE, AREA, DISTRICTS, QUARTER, SEX, finest, flat, summed
 
@@ -39,12 +39,12 @@ def _attack(pages: Pages, truth: dict, tables: list[Table]) -> None:
             assert high >= 5, f"{name} is narrowed from above to {high}"
 
 
-def _told_by_zeros(tables: list[Table], truth: dict) -> dict:
+def _told_by_zeros(tables: list[Table], truth: dict, highest: int = 5) -> dict:
     """What a reader knows to whom everything but the zeros is marked."""
     blank = Pages()
     for table in tables:
         blank.read(table, {codes: "0" if not count else "c" for codes, count in table.counts.items()})
-    return blank.ranges({name for name in blank.marked if 1 <= truth[name] <= 5})
+    return blank.ranges({name for name in blank.marked if 1 <= truth[name] <= highest})
 
 
 def _truth(pages: Pages, tables: list[Table]) -> dict:
@@ -193,6 +193,54 @@ def test_a_later_release_with_another_breakdown(counts):
     assume(out)
     pages.marked -= set(pages.known)
     _attack(pages, _truth(pages, out), out)
+
+
+@MANY
+@given(finest([AREA, AGE]))
+def test_where_a_mark_may_also_be_a_zero(counts):
+    """Zeros are kept back with the small ones, so from 0 to 5 everything must stay possible."""
+    rule = Convention.model_validate(
+        {**RULE.model_dump(), "small": {"from": 0, "to": 5}, "zeros": "with_small"}
+    )
+    table = summed("plans", [AREA, AGE], counts, [AREA, AGE])
+    try:
+        released = suppress([table], rule)
+    except NothingToPublish:
+        return
+    pages = Pages(least=0)
+    pages.read(table, released.text(table))
+    truth = _truth(pages, [table])
+    assert not set(pages.solved_exactly()) & pages.marked
+    for name, (low, high) in pages.ranges().items():
+        assert low < high
+        if truth[name] <= 5:
+            assert low == 0 and high >= 5
+
+
+@MANY
+@given(finest([AREA, AGE]), st.sampled_from(["child_injury_admissions", "safeguarding_adults"]))
+def test_what_is_rounded_as_well_tells_no_more(counts, name):
+    """Whoever reads exact numbers knows more than whoever reads rounded ones: so the attack is given the exact ones."""
+    rule = convention(name)
+    table = summed("admissions", [AREA, AGE], counts, [AREA, AGE])
+    try:
+        released = suppress([table], rule)
+    except NothingToPublish:
+        return
+    exact = Pages()
+    chosen = released.kept_back()
+    exact.read(
+        table, {codes: "c" if table.cell(codes) in chosen else str(n) for codes, n in table.counts.items()}
+    )
+    truth = _truth(exact, [table])
+    told = _told_by_zeros([table], truth, rule.small.highest)
+    for cell_name, (low, high) in exact.ranges().items():
+        assert low < high
+        if 1 <= truth[cell_name] <= rule.small.highest:
+            assert low <= max(1, told[cell_name][0]) and high >= rule.small.highest
+    for text in released.text(table).values():
+        if text != "c":
+            assert int(text.replace(",", "")) % 5 == 0, "only rounded numbers are printed"
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
