@@ -159,6 +159,7 @@ class _Flow:
                 columns.append(which)
                 signs.append(sign)
         one_way = csr_array((signs, (rows, columns)), shape=(len(system.equations), self._many))
+        self._one_way = one_way
         both = csr_array(
             (
                 [*signs, *(-sign for sign in signs)],
@@ -216,5 +217,7 @@ class _Flow:
         )
         if found.x is None:
             return None
-        change = np.rint(found.x[: self._many] - found.x[self._many :])
+        change = np.rint(found.x[: self._many]) - np.rint(found.x[self._many :])
+        if self._system.equations and np.any(self._one_way @ change):
+            return None  # what does not hold to the unit proves nothing
         return {one: int(moved) for one, moved in enumerate(change) if moved}

@@ -92,7 +92,12 @@ class _Program:
         if found.x is None:
             return "none" if found.status == 2 else "endless"
         solved: np.ndarray = np.rint(found.x)
-        return solved
+        holds = (
+            np.all(solved >= least)
+            and np.all(solved <= most)
+            and np.array_equal(self._sums @ solved, self._right)
+        )
+        return solved if holds else "none"  # what does not hold to the unit proves nothing
 
     def point(self, which: int, at_most: int | None, at_least: int | None) -> Witness | None:
         least, most = self._least.copy(), np.full(len(self._members), np.inf)

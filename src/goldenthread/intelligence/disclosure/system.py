@@ -87,6 +87,7 @@ def build(
     rule: Convention,
 ) -> System:
     """One system of everything that is printed now, or was printed before."""
+    _one_whole([*tables, *(table for release in earlier for table in release.tables)])
     system = System(least=rule.least)
     before: dict[Cell, int | None] = {}
     for release in earlier:
@@ -116,6 +117,22 @@ def build(
         total = system.nodes[equation.total]
         total.level = max(total.level, len(equation.parts))
     return system
+
+
+def _one_whole(tables: Iterable[Table]) -> None:
+    """A dimension has one whole in all tables, or "plans" would be of England here and of Lancashire there."""
+    wholes: dict[str, str] = {}
+    listed = list(tables)
+    for one in (dimension for table in listed for dimension in table.dimensions):
+        if wholes.setdefault(one.name, one.whole) != one.whole:
+            raise DoesNotAddUp(
+                f"{one.name}: the whole is {wholes[one.name]} in one table and {one.whole} in another. Put the smaller one "
+                "under the larger in its hierarchy, or give the table a measure of its own"
+            )
+    for table in listed:
+        for name, code in table.fixed.items():
+            if wholes.get(name) == code:
+                raise DoesNotAddUp(f"{table.measure}: {code} is the whole of {name}; leave it out of `fixed`")
 
 
 def _sums(tables: Iterable[Table]) -> list[Sum]:

@@ -250,6 +250,19 @@ def test_tables_that_contradict_themselves_are_refused(tables, words):
         suppress(tables, RULE)
 
 
+def test_two_wholes_of_one_dimension_are_refused():
+    """Plans of England and plans of Lancashire are not one number."""
+    england = Table(
+        "plans",
+        (flat("area", "England", "North", "South"),),
+        {("England",): 90, ("North",): 40, ("South",): 50},
+    )
+    with pytest.raises(DoesNotAddUp, match="the whole is England in one table and Lancashire-12 in another"):
+        suppress([england, _row(97, 3, 40, 30, 24)], RULE)
+    with pytest.raises(DoesNotAddUp, match="leave it out of `fixed`"):
+        suppress([england, Table("plans", (), {(): 90}, {"area": "England"})], RULE)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
