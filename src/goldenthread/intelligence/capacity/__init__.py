@@ -4,7 +4,7 @@ For the front door, the LADO and reviewing officers: `forecast` says when a back
 intervals, and says so when it never will. `theory` has what queueing theory knows, to check against.
 """
 
-from .forecast import Desk, NotEnoughData, Outlook, Range, forecast, in_words
+from .forecast import Desk, NotEnoughData, Outlook, Range, forecast, in_words, working_days_after
 from .queue import Served, simulate
 from .theory import mean_wait_md1, mean_wait_mmc
 
@@ -19,4 +19,5 @@ __all__ = [
     "mean_wait_md1",
     "mean_wait_mmc",
     "simulate",
+    "working_days_after",
 ]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from goldenthread.clocks.calendar import Calendar
+
 from .queue import Served, simulate
 
 DAYS_NEEDED = 20
@@ -184,6 +186,11 @@ def in_words(outlook: Outlook, day: Callable[[int], date] | None = None) -> str:
         if outlook.busy >= 0.95:
             words += f" They are busy {outlook.busy:.0%} of their time: it will come back."
     return words + " If demand, durations and people stay as they were measured."
+
+
+def working_days_after(start: date, calendar: Calendar) -> Callable[[int], date]:
+    """The date of so many working days after a day, bank holidays left out."""
+    return lambda days: date.fromordinal(calendar.plus_working(start.toordinal(), days))
 
 
 def _when(days: float, day: Callable[[int], date] | None) -> str:

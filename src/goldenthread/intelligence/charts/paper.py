@@ -98,9 +98,25 @@ class Paper:
                 )
             )
 
-    def shape(self, path: str, fill: str, *, stroke: str | None = None, clear: float | None = None) -> None:
+    def shape(
+        self,
+        path: str,
+        fill: str,
+        *,
+        stroke: str | None = None,
+        wide: float | None = None,
+        clear: float | None = None,
+    ) -> None:
         self.drawn.append(
-            tag("path", class_="gt-chart__shape", d=path, fill=fill, stroke=stroke, fill_opacity=clear)
+            tag(
+                "path",
+                class_="gt-chart__shape",
+                d=path,
+                fill=fill,
+                stroke=stroke,
+                stroke_width=wide,
+                fill_opacity=clear,
+            )
         )
 
     def mark(self, x: float, y: float, kind: str, colour: str) -> None:
@@ -149,7 +165,7 @@ class Paper:
             "svg",
             "".join(inside),
             xmlns="http://www.w3.org/2000/svg",
-            class_="gt-chart",
+            class_="gt-drawing gt-chart",
             viewBox=f"0 0 {self.width:g} {self.height:g}",
             role="img",
             aria_labelledby=f"{name}-title",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from .. import Change, Unit, beside, control_chart, direction, drawing, funnel, months, seasons
 from ..funnel import exact_limit
+from ..icons import icon_svg
 from ..paper import ticks
 from ..seasons import by_chance
 
@@ -182,6 +183,16 @@ def test_what_stands_out_has_a_shape_of_its_own():
         chart = control_chart("x", "xmr", points, better=better, baseline=16)
         assert drawing._look(chart.points[-1], better)[0] == shape
         assert drawing._look(chart.points[0], better)[0] == "circle"
+
+
+def test_icons_carry_a_letter_and_their_words():
+    chart = control_chart(
+        "x", "xmr", months(date(2024, 1, 1), [*[50, 52, 49, 51] * 4, 80]), better="lower", target=20
+    )
+    for one, letter in ((chart.variation, "H"), (chart.assurance, "F")):
+        root = ElementTree.fromstring(icon_svg(one, "i"))
+        assert root[0].text == one.words
+        assert [child.text for child in root if child.tag.endswith("text")] == [letter]
 
 
 def test_the_table_says_what_the_picture_shows():
