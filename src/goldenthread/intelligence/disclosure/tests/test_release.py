@@ -140,6 +140,19 @@ def test_numbers_that_hang_together_by_sums_of_their_own():
     assert len(together.kept_back()) == 2
 
 
+def test_numbers_of_a_nation_are_no_harder_than_those_of_a_district():
+    """Millions of children, and one small number: solved to the unit, one more number kept back."""
+    authority = flat("area", "England", *(f"Authority {nth}" for nth in range(12)))
+    sex = flat("sex", "all", "girls", "boys", "not recorded")
+    counts = {
+        (area, code): 3 if (area, code) == ("Authority 4", "not recorded") else 1_016_003 + 7 * nth
+        for nth, area in enumerate(authority.parts["England"])
+        for code in sex.parts["all"]
+    }
+    released = suppress([summed("children", [authority, sex], counts, [authority, sex])], RULE)
+    assert len(released.kept_back()) == 4, "the small one, and one more in its row, its column and where they meet"
+
+
 class TestShares:
     def _shares(self, part, of):
         tables = [Table("in time", (), {(): part}), Table("conferences", (), {(): of})]
