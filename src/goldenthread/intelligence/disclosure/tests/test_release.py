@@ -150,7 +150,9 @@ def test_numbers_of_a_nation_are_no_harder_than_those_of_a_district():
         for code in sex.parts["all"]
     }
     released = suppress([summed("children", [authority, sex], counts, [authority, sex])], RULE)
-    assert len(released.kept_back()) == 4, "the small one, and one more in its row, its column and where they meet"
+    assert len(released.kept_back()) == 4, (
+        "the small one, and one more in its row, its column and where they meet"
+    )
 
 
 class TestShares:
