@@ -7,7 +7,7 @@ STAMP := .venv/installed
 LOCKS := requirements.txt requirements-dev.txt requirements-install.txt pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgres bench lint assets lock check-shared clean
+.PHONY: help install demo test test-sqlite test-postgres bench lint assets lock check-shared check-peers clean
 
 help: ## List what can be done
 	@echo "Golden Thread"; echo
@@ -63,6 +63,11 @@ lock: $(STAMP) ## Choose new versions of everything we stand on
 check-shared: $(STAMP) ## Check our copies against the partnership's own files in ../shared
 	@if test -d ../shared; then GT_SHARED=../shared $(BIN)/python -m pytest -q -n 0 -m shared tests/shared; \
 	  else echo "There is no ../shared beside this checkout: nothing to check."; fi
+
+check-peers: $(STAMP) ## Hold our control charts against another program's, installed apart
+	@test -x var/peers/bin/python || $(PYTHON) -m venv var/peers
+	@var/peers/bin/python -m pip install --quiet --disable-pip-version-check "abspc==1.1.0"
+	GT_PEERS=$(CURDIR)/var/peers/bin/python $(BIN)/python -m pytest -q -n 0 -m peers tests/peers
 
 clean: ## Remove what was installed and made here (the demo's database too)
 	rm -rf .venv var node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if fixtures & {"browser", "page", "chromium"}:
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("shared") and not os.environ.get("GT_SHARED"):
+        away = {"shared": "GT_SHARED", "peers": "GT_PEERS"}
+        if any(item.get_closest_marker(mark) and not os.environ.get(needs) for mark, needs in away.items()):
             left_out.append(item)
             continue
         other = "postgres_only" if _engine() == "sqlite" else "sqlite_only"
