@@ -40,6 +40,14 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
     Capability.DECIDE_CONTACTS: ("Decide on contacts", "Set the level of need and what happens next."),
     Capability.ALLOCATE_CASES: ("Allocate cases to workers", ""),
     Capability.SUPERVISE: ("Supervise others' work", "See the work of their teams."),
+    Capability.VIEW_TOTALS: (
+        "See the scorecard",
+        "Totals of the whole partnership by area and period. No names, and small numbers are kept back.",
+    ),
+    Capability.VIEW_SMALL_NUMBERS: (
+        "See small numbers on the scorecard",
+        "Every number, by month too. For the few who check and explain the figures.",
+    ),
     Capability.READ_GUIDANCE: (
         "Read guidance",
         "Pathways, clocks and their references. No personal records.",

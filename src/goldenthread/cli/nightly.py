@@ -23,6 +23,7 @@ WORKS: dict[str, tuple[str, str]] = {
     "access": ("goldenthread.sharing.actions.access:climb", "notices given of questions and reviews that are late"),
     "reminders": ("goldenthread.sharing.actions.reminding:nightly", ""),
     "email": ("goldenthread.sharing.actions.notices:mail_waiting", "notices sent by email"),
+    "scorecard": ("goldenthread.intelligence.nightly:bring_up_to_date", ""),
     "seal": ("goldenthread.foundation.actions:seal", ""),  # last, so that it covers what the night did
 }
 

@@ -27,3 +27,5 @@ class Capability(StrEnum):
     VIEW_RESTRICTED = "view_restricted"
     MANAGE_RETENTION = "manage_retention"
     ATTEND_MEETINGS = "attend_meetings"
+    VIEW_TOTALS = "view_totals"
+    VIEW_SMALL_NUMBERS = "view_small_numbers"

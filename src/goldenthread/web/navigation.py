@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("Meetings", "meetings:list"),
     Entry("Encompass", "encompass:list", shown_to=has_side),
     Entry("Actions", "register:list"),
+    Entry("Scorecard", "scorecard:list"),
     Entry("People", "people:search"),
     Entry("Organisations", "casework:organisations"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "goldenthread.casework",
     "goldenthread.sharing",
     "goldenthread.meetings",
+    "goldenthread.intelligence",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,7 +89,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             PACKAGE_DIR / "web" / "templates",
-            *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings")),
+            *(
+                PACKAGE_DIR / app / "templates"
+                for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings", "intelligence")
+            ),
         ],
         "APP_DIRS": False,
         "OPTIONS": {
@@ -238,6 +242,9 @@ CONTENT_SECURITY_POLICY = {
 #: A folder of guidance files in place of those that ship, and the arrangement where an area does not tell.
 GT_GUIDANCE_FOLDER = os.environ.get("GT_GUIDANCE_FOLDER") or None
 GT_ARRANGEMENT = os.environ.get("GT_ARRANGEMENT", "")
+
+#: The extract that this service keeps, and the values of the scorecard beside it (`goldenthread extract`).
+GT_EXTRACT = Path(os.environ.get("GT_EXTRACT") or VAR_DIR / "extract")
 
 # --- Email ----------------------------------------------------------------------------------------------------------
 #: Where people reach the service: the links in emails begin with it.

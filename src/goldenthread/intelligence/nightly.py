@@ -1,0 +1,37 @@
+"""Brings the service's own extract and its scorecard up to date at night. Only where one has been made: whether an extract of
+everyone's cases is kept on this machine is for those who run it to decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from goldenthread.foundation.library import current_library
+
+from .extract.files import is_extract
+from .extract.pseudonyms import kept_key
+from .extract.taking import take
+from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
+from .scorecard.working_out import work_out
+
+
+def bring_up_to_date() -> str:
+    """What was done, in words."""
+    folder = Path(settings.GT_EXTRACT)
+    if not is_extract(folder):
+        return "no extract is kept here; `goldenthread extract` makes one"
+    taken = take(folder, kept_key(Path(settings.VAR_DIR) / "extract.key"))
+    if _is_of(folder):
+        return "nothing has changed since it was worked out"
+    made = work_out(folder, current_library())
+    return f"{made.about.values:,} values worked out, {taken.taken:,} parts of the extract taken again"
+
+
+def _is_of(folder: Path) -> bool:
+    """Whether the values that are kept are of this very extract."""
+    try:
+        with kept(folder) as values:
+            return values.about.manifest == manifest_digest(folder)
+    except NotWorkedOut:
+        return False

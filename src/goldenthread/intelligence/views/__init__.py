@@ -1,0 +1,1 @@
+"""Pages of totals: the scorecard, one indicator, and both to take away."""
