@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
     build("small", seed=7, processes=1)
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     cast["boards"] = boards()
+    scorecard()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
 
@@ -43,6 +44,20 @@ def system() -> Any:
     from goldenthread.foundation.actor import SystemActor
 
     return SystemActor("browser journeys")
+
+
+def scorecard() -> None:
+    """An extract, and the values of one subject's indicators beside it."""
+    from django.conf import settings
+
+    from goldenthread.foundation.library import current_library
+    from goldenthread.intelligence.extract.taking import take
+    from goldenthread.intelligence.scorecard.working_out import work_out
+
+    library, place = current_library(), Path(settings.GT_EXTRACT)
+    take(place, bytes(32))
+    few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "visits_in_time", "sdq_concern")
+    work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
 
 
 def accounts() -> dict[str, int]:

@@ -139,6 +139,16 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("retention:certificate", "/retention/certificates/{old[certificate]}/"),
         ("retention:schedules", "/retention/schedules/"),
     ],
+    "analyst": [
+        ("scorecard:list", "/scorecard/"),
+        ("scorecard:list", "/scorecard/?subject=child_protection"),
+        ("scorecard:indicator", "/scorecard/plan_rate/"),
+        ("scorecard:indicator", "/scorecard/contacts_screened_in_time/?often=quarter&area=lancashire_12"),
+    ],
+    "reviewing.officer": [
+        ("scorecard:list", "/scorecard/?subject=front_door"),
+        ("scorecard:indicator", "/scorecard/contacts/"),
+    ],
     "administrator": [
         ("agencies:organisations", "/administration/organisations/"),
         ("agencies:new-organisation", "/administration/organisations/new/"),
@@ -193,6 +203,7 @@ ELSEWHERE = {
     "mfa_view_recovery_codes": "test_journey_sign_in",
     "mfa_generate_recovery_codes": "a button on mfa_view_recovery_codes",
     "register:export": "sends a file",
+    **{f"scorecard:{name}": "sends a file" for name in ("excel", "page", "indicator-excel")},
     "mfa_download_recovery_codes": "sends a file",
 }
 

@@ -145,6 +145,8 @@ PAGES: dict[str, Asks] = {
     **dict.fromkeys(("meetings:page", "meetings:remove-case", "meetings:record-page"),
                     Asks(C.ATTEND_MEETINGS, "meeting page", own_rule=True)),
     "meetings:report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True),
+    **dict.fromkeys(("scorecard:list", "scorecard:excel", "scorecard:page", "scorecard:indicator", "scorecard:indicator-excel"),
+                    Asks(C.VIEW_TOTALS)),
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),

@@ -413,7 +413,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
-        "agreement": "mash", "board": "missing", "uidb36": "1", "key": "wrong-key",
+        "agreement": "mash", "board": "missing", "indicator": "plans_at_end",
+        "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
     if address.name.startswith("meetings:"):
         given["page"] = found.page if found else absent

@@ -234,7 +234,7 @@ def _tables(key: str, counts: Counts, level: Tree, year: Year) -> list[_Told]:
         sum(at[one][area] for one in year.quarters) == at[year.name][area] for area in areas
     ):  # fmt: skip
         time = Dimension("period", year.name, {year.name: year.quarters})
-        given = {(area, one): at[one][area] for area in areas for one in periods}
+        given: dict[tuple[str, ...], int | None] = {(area, one): at[one][area] for area in areas for one in periods}
         return [_Told(Table(key, (places, time), given, {"year": year.name}))]
     found = []
     last = year.quarters[-1] if year.quarters else ""

@@ -90,9 +90,9 @@ def work_out(
     areas, periods = tree.all(), periods_told(manifest.as_of)
     figures = _figures(folder, manifest, library, chosen, areas, periods, told)
     releases = _releases(folder, chosen, figures, tree, periods, manifest.as_of, told)
-    cells = {}
-    for (key, _), one in releases.items():
-        cells.setdefault(key, set()).update((area, period) for area, period in one.told["cells"])
+    cells: dict[str, set[tuple[str, str]]] = {}
+    for (key, _), told_of in releases.items():
+        cells.setdefault(key, set()).update((area, period) for area, period in told_of.told["cells"])
     over = {one.key for one in periods if one.end <= manifest.as_of and one.frequency in ("quarter", "year")}
     rows, leaving = [], 0
     for (name, area, period), one in figures.items():

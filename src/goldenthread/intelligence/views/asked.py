@@ -80,7 +80,10 @@ class Asked:
         return {
             "asked": self, "about": self.kept.about,
             "groups": [(words, self.periods[one]) for one, words in GROUPS if self.periods[one]],
-            "subjects": [(one.id, one.title) for one in self.library.sheets.values()],
+            "subjects": [
+                (sheet.id, sheet.title) for sheet in self.library.sheets.values()
+                if any(name in self.indicators for name in sheet.indicators)
+            ],
             "over": self.period.end <= self.kept.about.as_of,
         }  # fmt: skip
 

@@ -55,9 +55,11 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
             "sheet": next(one for one in question.library.sheets.values() if name in one.indicators),
             "definition": _definition(question, name), "defined_since": question.defined_since(name), "own_period": period,
             "often": [
-                {"text": OFTEN[each], "href": question.address("scorecard:indicator", name, often=each), "current": each == frequency}
+                {"text": OFTEN[each], "current": each == frequency,
+                 "href": question.address("scorecard:indicator", name, often=each)}
                 for each in often
             ],
+            "fired": [each.words for each in sorted(told.chart.signals, key=lambda each: each.last)[-3:]],
             "kind_words": KINDS[told.kind], "excel": question.address("scorecard:indicator-excel", name),
             "back": question.address("scorecard:list", subject=_sheet_of(question, name)),
         })  # fmt: skip

@@ -40,7 +40,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         standing = [
             {"title": sheet.title, "href": question.address(subject=sheet.id),
              **_standing([by_name[name] for name in sheet.indicators if name in by_name])}
-            for sheet in question.library.sheets.values()
+            for sheet in question.library.sheets.values() if any(name in by_name for name in sheet.indicators)
         ]  # fmt: skip
         context |= {"rows": _rows(question, told), "standing": standing, "whole": _standing(found)}
         return render(request, "intelligence/scorecard.html", context)
