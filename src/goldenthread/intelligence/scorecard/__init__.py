@@ -2,5 +2,5 @@
 
 `working_out` makes the file, `keeping` is the file, `releasing` says which values may leave need to know, `reading` makes lines
 of a page of them, `pictures` draws. Only `views` and `nightly`, one floor up in this app, know Django. See
-docs/understand/scorecard.md.
+docs/look-up/scorecard.md.
 """

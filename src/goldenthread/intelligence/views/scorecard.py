@@ -29,7 +29,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
             subject=question.subject, exact=question.exact,
         )  # fmt: skip
         context = {
-            **question.context(), "missing": [one for one in found if one.now.mark == MISSING],
+            **question.context(), "without": [one for one in found if one.now.mark == MISSING],
             "excel": question.address("scorecard:excel"), "page": question.address("scorecard:page"),
         }  # fmt: skip
         if question.subject:
