@@ -166,6 +166,7 @@ OPERATIONS: dict[str, Asks] = {
     "read_pathway": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "work_out_due_date": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "run_case": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
+    **dict.fromkeys(("list_indicators", "read_indicator"), Asks(C.VIEW_TOTALS, task=Scope.READ_TOTALS)),
     "find_people": Asks(C.SEARCH_PEOPLE, task=Scope.SEARCH_PEOPLE),
     "register_person": Asks(C.REGISTER_PEOPLE, task=Scope.SEND_CONTACTS),
     "read_person": Asks(C.VIEW_CASES, "person", task=Scope.READ_CASES),

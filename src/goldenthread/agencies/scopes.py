@@ -20,6 +20,7 @@ class Scope(StrEnum):
     READ_CASES = "read_cases"
     SEARCH_PEOPLE = "search_people"
     READ_GUIDANCE = "read_guidance"
+    READ_TOTALS = "read_totals"
 
 
 SCOPE_GIVES: Mapping[Scope, frozenset[Capability]] = {
@@ -31,6 +32,7 @@ SCOPE_GIVES: Mapping[Scope, frozenset[Capability]] = {
     Scope.READ_CASES: frozenset({Capability.VIEW_CASES}),
     Scope.SEARCH_PEOPLE: frozenset({Capability.VIEW_CASES, Capability.SEARCH_PEOPLE}),
     Scope.READ_GUIDANCE: frozenset({Capability.READ_GUIDANCE}),
+    Scope.READ_TOTALS: frozenset({Capability.VIEW_TOTALS}),
 }
 
 TASKS: Mapping[Scope, tuple[str, str]] = {
@@ -40,6 +42,7 @@ TASKS: Mapping[Scope, tuple[str, str]] = {
     Scope.READ_CASES: ("Read cases", "Those the organisation is part of, with people and work in them."),
     Scope.SEARCH_PEOPLE: ("Search for people", "It finds only people the organisation may see."),
     Scope.READ_GUIDANCE: ("Read guidance", "Pathways and due dates. No personal records."),
+    Scope.READ_TOTALS: ("Read the scorecard", "Totals by quarter and year, small numbers kept back. No personal records."),
 }
 """Scope -> what it lets a system do, and a hint."""
 

@@ -379,3 +379,58 @@ class Answer(Schema):
     model_config = example(data={"holds": "nothing_held"})
 
     data: dict[str, Any]
+
+
+class IndicatorNamed(Schema):
+    """An indicator: what exactly it counts, and which way is better."""
+
+    model_config = example(
+        id="plan_rate", title="Children subject to a child protection plan, rate", subject="Child protection plans",
+        numerator="children subject to a child protection plan on the last day of the period",
+        denominator="people aged 0 to 17, ONS mid-year estimate", unit="per 10,000", better="neither", tolerance=0,
+        reference="DfE, Children in need statistics",
+    )  # fmt: skip
+
+    id: str
+    title: str
+    subject: str
+    numerator: str
+    denominator: str | None
+    unit: str
+    better: str
+    tolerance: float
+    reference: str
+
+
+class ValueTold(Schema):
+    """A value of a period. `mark` is `c` where a number is kept back and `:` where there is none; `why` says it in words."""
+
+    period: str
+    value: float | None
+    shown: str
+    mark: str | None
+    why: str
+    numerator: float | None
+    denominator: float | None
+    complete: float | None
+    notes: list[str]
+
+
+class IndicatorTold(Schema):
+    """The values of an indicator in an area, with small numbers kept back, and the day of the extract they are from."""
+
+    model_config = example(
+        id="contacts", title="Contacts received", unit="count", better="neither", area="lancashire_12", as_of="2026-05-20",
+        definition_changed_since=False,
+        values=[{"period": "2025/26 Q4", "value": 192.0, "shown": "192", "mark": None, "why": "", "numerator": 192.0,
+                 "denominator": None, "complete": 1.0, "notes": []}],
+    )  # fmt: skip
+
+    id: str
+    title: str
+    unit: str
+    better: str
+    area: str
+    as_of: date
+    definition_changed_since: bool
+    values: list[ValueTold]

@@ -1,0 +1,79 @@
+"""Totals by API: the indicators of the scorecard, and the values of one. What leaves by here has left need to know, so small
+numbers are kept back from every caller, whatever they may see on a page."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router
+from ninja.errors import HttpError
+
+from goldenthread.agencies.scopes import Scope
+from goldenthread.foundation import journal
+from goldenthread.foundation.action import Invalid
+from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.library import current_library
+from goldenthread.intelligence.scorecard.keeping import NONE, NotWorkedOut
+from goldenthread.intelligence.scorecard.reading import shown
+from goldenthread.intelligence.scorecard.releasing import LEAVES
+from goldenthread.intelligence.scorecard.working_out import indicators_told
+from goldenthread.intelligence.views.asked import Asked, asked
+
+from .doing import FAULTS, needs
+from .schemas import IndicatorNamed, IndicatorTold
+
+router = Router(tags=["indicators"])
+NOT_YET = "There is no scorecard yet. Whoever runs the service makes one with `goldenthread extract`."
+
+
+@router.get("/indicators", response={200: list[IndicatorNamed], **FAULTS}, operation_id="list_indicators")
+@needs(Capability.VIEW_TOTALS, Scope.READ_TOTALS)
+def indicators(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every indicator of the scorecard, with what exactly it counts. Those that count what few may see are not among them."""
+    library = current_library()
+    told = indicators_told(library)
+    journal.read(request.actor, "scorecard.definitions", "scorecard", "all")  # type: ignore[attr-defined]
+    return [
+        {
+            "id": name, "title": one.title, "subject": sheet.title, "numerator": one.numerator, "denominator": one.denominator,
+            "unit": one.unit, "better": one.better, "tolerance": one.tolerance, "reference": one.reference,
+        }
+        for sheet in library.sheets.values() for name, one in sheet.indicators.items() if name in told
+    ]  # fmt: skip
+
+
+@router.get("/indicators/{indicator_id}", response={200: IndicatorTold, **FAULTS}, operation_id="read_indicator")
+@needs(Capability.VIEW_TOTALS, Scope.READ_TOTALS)
+def indicator(request: HttpRequest, indicator_id: str, area: str = "") -> dict[str, Any]:
+    """The values of an indicator in an area, by quarter and by year, the latest first. Without `area`: the whole partnership."""
+    if indicator_id not in indicators_told(current_library()):
+        raise Http404
+    try:
+        with asked(request, leaves=True) as question:
+            if area and area not in question.areas:
+                raise Invalid({"area": f"{area!r} is not an area that values are worked out for."})
+            journal.read(
+                request.actor, "scorecard.export", "scorecard", question.area, indicator=indicator_id, form="api",  # type: ignore[attr-defined]
+            )  # fmt: skip
+            return _told(question, indicator_id)
+    except NotWorkedOut:
+        raise HttpError(409, NOT_YET) from None
+
+
+def _told(question: Asked, name: str) -> dict[str, Any]:
+    found, about = question.indicators[name], question.kept.about
+    periods = [one for often in LEAVES if often in found.periods for one in question.periods[often]]
+    figures = question.kept.of(name, [question.area], [one.key for one in periods])
+    values = []
+    for period in periods:
+        seen = shown(figures.get((question.area, period.key), NONE), found, period, about.as_of, exact=False)
+        values.append(
+            {
+                "period": period.key, "value": seen.value, "shown": seen.text, "mark": seen.mark or None, "why": seen.why,
+                "numerator": seen.numerator, "denominator": seen.denominator, "complete": seen.complete,
+                "notes": list(seen.notes),
+            }
+        )  # fmt: skip
+    return {
+        "id": name, "title": found.title, "unit": found.unit, "better": found.better, "area": question.area,
+        "as_of": about.as_of, "definition_changed_since": question.defined_since(name), "values": values,
+    }  # fmt: skip
