@@ -9,7 +9,7 @@ from goldenthread.foundation.library import current_library
 
 def restricted_pathways() -> Mapping[str, str]:
     """Pathway -> title, of those whose cases only the people who run them see."""
-    return {one.id: one.title for one in current_library().pathways.values() if one.sensitivity == "restricted"}
+    return current_library().restricted()
 
 
 def organisation_kinds() -> Mapping[str, str]:

@@ -96,6 +96,10 @@ class Library:
             self._areas[local.id] = self._with_local_rules(local)
         return self._areas[local.id]
 
+    def restricted(self) -> dict[str, str]:
+        """Pathway -> title, of those whose cases only the people who run them see."""
+        return {one.id: one.title for one in self.pathways.values() if one.sensitivity == "restricted"}
+
     def boards_of(self, pathway: str) -> list[Board]:
         """The boards that show cases of a pathway, those of the fewest pathways first."""
         found = [board for board in self.boards.values() if pathway in board.pathways]
