@@ -14,8 +14,10 @@ from goldenthread.casework.tests.front_door_people import opened
 from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
 from goldenthread.sharing.actions.hand_over import AnswerHandOver, OfferHandOver, WithdrawHandOver
+from goldenthread.sharing.actions.overrides import UseOverride
 from goldenthread.sharing.models import HandOver, Notice
 from goldenthread.sharing.policies import HandOverPolicy
+from goldenthread.sharing.rulings import purpose_of, ruling_for
 
 from .exchange_place import SCREENS, SUPERVISES, Exchange, exchange, fresh, page, signed_in, told
 
@@ -102,6 +104,19 @@ def test_what_cannot_be_offered_is_said(here: Exchange, plan: Case, kind: str, r
     with pytest.raises(Invalid, match=words):
         offered(here, plan, kind, Organisation.objects.get(slug=receiver), reason)
     assert not HandOver.objects.exists()
+
+
+def test_an_agency_that_the_agreements_do_not_let_see_the_case_is_not_referred_to(here: Exchange, plan: Case) -> None:
+    with pytest.raises(Invalid, match=r"No agreement.*In an emergency, share with it from the case’s page"):
+        offered(here, plan, receiver=here.charity)
+    client = here.client(here.place.care)
+    sent = client.post(page("requests:offer", plan.pk), {"kind": "refer", "receiver": "Open Door", "reason": REASON})
+    assert sent.status_code == 422 and "No agreement" in told(sent) and REASON in told(sent)
+    assert not HandOver.objects.exists()
+    sender, purpose = here.actor(here.place.care), purpose_of(plan)
+    said = ruling_for(here.place.care, here.charity, purpose, plan)
+    UseOverride(sender).run(plan, here.place.care, here.charity, purpose, "They hold the baby now, tonight.", said)
+    assert offered(here, plan, receiver=here.charity).receiver == here.charity
 
 
 def test_it_is_offered_once_to_each_and_not_to_one_who_is_part_of_it(here: Exchange, plan: Case) -> None:
