@@ -20,7 +20,7 @@ from goldenthread.people.policies import PersonPolicy
 
 from ..forms.event import Choices, EventForm, Typed
 from ..models import Case, Involvement
-from ..openings import is_adult
+from ..openings import word_for
 from ..policies import CasePolicy
 from ..subject import is_stand_in
 
@@ -100,8 +100,7 @@ def first_name(person: Person) -> str:
     """What the page calls someone: "Amira", or "the child" where there is no name; an organisation by its whole name."""
     if is_stand_in(person):
         return person.name
-    called = "the adult" if is_adult(person, timezone.localdate()) else "the child"
-    return person.given_name or person.name.split(" ")[0] or called
+    return person.given_name or person.name.split(" ")[0] or f"the {word_for(person, timezone.localdate())}"
 
 
 def said_label(person: Person) -> str:

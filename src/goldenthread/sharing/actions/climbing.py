@@ -34,7 +34,7 @@ OFFER_OWED = "A case offered to your agency has not been accepted or refused, an
 OFFER_NOT_COME = "A case that your agency offered to another has not been answered, and the answer is late"
 LATE_OFFER = "hand_over.late."
 REMINDER_SUBJECT = "Your answer is late"
-REMINDER = """{asker} asked {agency} what it knows about a child and has had no answer.
+REMINDER = """{asker} asked {agency} what it knows about somebody and has had no answer.
 
 Please use the link that was sent to this address. If you cannot find it or it has ended, telephone {asker}.
 This message holds no names on purpose.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.tests.front_door_people import opened
 from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
+from goldenthread.people.models import Person, Precision
 from goldenthread.sharing.actions.hand_over import AnswerHandOver, OfferHandOver, WithdrawHandOver
 from goldenthread.sharing.actions.overrides import UseOverride
 from goldenthread.sharing.models import HandOver, Notice
@@ -57,6 +59,18 @@ def test_the_receiver_reads_what_is_asked_and_no_more_of_the_case_until_it_accep
     assert receiver.get(page("casework:case", plan.pk)).status_code == 200
     plan.refresh_from_db()
     assert plan.lead == here.place.care, "a referral leaves the lead where it was"
+
+
+def test_a_grown_up_is_not_called_a_child(here: Exchange, plan: Case) -> None:
+    offer = offered(here, plan)
+    one, emergency = page("requests:hand-over", offer.pk), page("agreements:emergency", plan.pk)
+    choice = {"way": "tells", "other": "Open Door", "purpose": purpose_of(plan)}
+    sender, receiver = here.client(here.place.care), here.client(here.gp)
+    assert "Child Kai Hartley" in told(receiver.get(one))
+    assert "to keep the child safe" in told(sender.get(emergency, choice))
+    Person.objects.filter(pk=plan.subject_id).update(born=date(1980, 5, 1), born_precision=Precision.DAY)
+    assert "Adult Kai Hartley" in told(receiver.get(one)) and "Child Kai" not in told(receiver.get(one))
+    assert "to keep the adult safe" in told(sender.get(emergency, choice))
 
 
 def test_a_refusal_has_reasons_and_the_sender_hears_them(here: Exchange, plan: Case) -> None:

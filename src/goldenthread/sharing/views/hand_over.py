@@ -48,7 +48,7 @@ class OfferForm(VersionedForm):
     receiver = forms.CharField(label="Which agency?", max_length=200, help_text="Begin to type its name and choose it.")
     reason = forms.CharField(
         label="What do you ask, and why?", widget=forms.Textarea, max_length=5000,
-        help_text="This, the child’s name and date of birth are all they see before they decide.",
+        help_text="This, and the name and date of birth, are all they see before they decide.",
     )  # fmt: skip
 
 
