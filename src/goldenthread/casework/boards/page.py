@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.clocks.calendar import local_day
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
@@ -209,8 +209,7 @@ class _Recorder:
         self.actor, self.offered = actor, offered
         self.ours: frozenset[str] = frozenset()
         if offered and actor.may(Capability.RECORD_EVENTS):
-            kinds = Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True)
-            self.ours = frozenset(kinds)
+            self.ours = frozenset(kinds_of(actor))
 
     def actions(self, record: Record) -> list[tuple[str, str]]:
         if not self.actor.may(Capability.RECORD_EVENTS) or record.began is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.agencies.policies import OrganisationPolicy, UserPolicy
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.queries import draft_for
@@ -40,13 +40,6 @@ def case_of(actor: Actor, identity: Any) -> Case:
     if row is None:
         raise Http404
     return row
-
-
-def kinds_of(actor: Actor) -> set[str]:
-    """The kinds of agency someone acts for."""
-    if len(actor.organisation_ids) <= 1:
-        return {actor.organisation_kind} if actor.organisation_kind else set()
-    return set(Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True))
 
 
 def choices_for(actor: Actor, pathway: Pathway, kind: str, person: Person, case: Case | None = None) -> Choices:
