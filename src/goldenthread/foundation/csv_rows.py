@@ -1,4 +1,4 @@
-"""Reading a CSV file that people bring: columns checked by name, every row's errors kept, bad rows written back.
+"""CSV files. Those that people bring: columns checked by name, every row's errors kept, bad rows written back; and those sent.
 
 For all imports. Nothing is imported if anything is wrong, unless the good rows are to be kept; then the bad ones are
 written to a file with their reasons, ready to be put right and brought again. Depends on the standard library alone.
@@ -7,6 +7,7 @@ written to a file with their reasons, ready to be put right and brought again. D
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -202,6 +203,13 @@ def write_bad_rows(
             if row.line in reasons:
                 writer.writerow([*(plain(row.get(name)) for name in names), plain("; ".join(reasons[row.line]))])
     return path
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """A file for a spreadsheet that runs nothing of what people typed. UTF-8 with the mark by which Excel knows it."""
+    out = io.StringIO()
+    csv.writer(out).writerows([plain(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def plain(value: str) -> str:
