@@ -203,14 +203,13 @@ def boards() -> dict[str, str]:
 
 def shared_work() -> dict[str, str]:
     """One of each that agencies do together: a hand-over, a sharing in an emergency, records alike, records joined, a token."""
-    from goldenthread.people.queries.possible import open_matches
-
     from goldenthread.agencies.actions import IssueOrganisationToken
     from goldenthread.agencies.actors import actor_for
     from goldenthread.agencies.models import Area, Organisation, User
     from goldenthread.agencies.scopes import Scope
     from goldenthread.casework.actions import OpenCase
     from goldenthread.people.actions import MergePeople, RegisterPerson
+    from goldenthread.people.possible import open_matches
     from goldenthread.sharing.actions.overrides import UseOverride
     from goldenthread.sharing.models import HandOver
     from goldenthread.sharing.rulings import ruling_for
