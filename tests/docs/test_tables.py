@@ -109,6 +109,11 @@ def test_every_pathway_is_told_with_its_file_screen_lead_and_clocks():
     assert text == pathway_table.written(text, shipped()), "run `python -m tests.docs.pathway_table`"
 
 
+def test_every_agreement_that_ships_is_in_the_table():
+    page = (ROOT / "docs" / "look-up" / "agreements.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == sorted(shipped().agreements)
+
+
 def test_every_item_of_the_partnerships_list_has_a_pathway():
     assert list(pathway_table.ITEMS) == list(range(1, 37))
     known = shipped().pathways

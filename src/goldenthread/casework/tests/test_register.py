@@ -219,7 +219,7 @@ def test_the_workbook_holds_the_list_and_no_formula(place: Partnership, dispute:
 
 
 def test_an_agency_is_given_an_action_only_where_it_may_be_part_of_the_case(place: Partnership, dispute: Case) -> None:
-    """Registered by sharing: no agreement lets this school be told of a dispute."""
+    """Registered by sharing: what a dispute is about is told to this school with a manager's word, and she is none."""
     worker = place.actor("Rosa Whittle", place.care, team=place.team)
     data = {"number": 1, "agency": place.school.slug, "what": "x", "due_on": (TODAY() + timedelta(days=3)).isoformat()}
     with pytest.raises(Invalid) as refused:

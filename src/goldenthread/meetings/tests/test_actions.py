@@ -63,13 +63,14 @@ def test_arranging_asks_everybody_sets_the_days_and_says_so_in_the_case(here: Sc
     assert JournalEntry.objects.filter(verb="meetings.arrange", subject_type="meeting", subject_id=str(meeting.pk)).exists()
 
 
-def test_an_agency_that_no_agreement_covers_cannot_be_asked(here: Scene) -> None:
+def test_an_agency_that_no_agreement_permits_cannot_be_asked_without_a_managers_word(here: Scene) -> None:
     seats = [*here.seats(), SeatGiven("other", here.charity)]
     with pytest.raises(Invalid) as refused:
         ArrangeMeeting(here.officer).run(
             "review_conference", here.place.reviewing, timezone.now(), cases=[here.case], seats=seats
         )
     assert "Hope cannot be asked" in refused.value.errors["other"][0]
+    assert "mash, clause 3.8" in refused.value.errors["other"][0]
     assert (
         not Meeting.objects.exists()
         and not Notice.objects.exists()
