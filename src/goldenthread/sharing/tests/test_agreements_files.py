@@ -127,6 +127,20 @@ def test_every_case_that_serves_a_purpose_has_an_agreement_that_its_lead_has_sig
     assert uncovered == []
 
 
+#: Agreements by which those who share a purpose share what they hold of the child in every case, as the law behind each asks.
+OF_EVERY_CASE = {"mash", "marac", "channel", "lado", "child_death_review", "early_help_consent", "looked_after_care",
+                 "operation_encompass", "improvement"}  # fmt: skip
+
+
+def test_what_an_agreement_permits_opens_no_other_case_of_the_same_person() -> None:
+    """On a chronology a clause that names no pathway lets an agency read every case that is not restricted."""
+    open_wide = {
+        one.id for one in shipped().agreements.values() for clause in one.clauses.values()
+        if clause.rule == "permit" and not clause.pathways
+    }  # fmt: skip
+    assert open_wide == OF_EVERY_CASE
+
+
 #: Seats that are told nothing by name: the panel on a child's death hears cases without names (child_death_review, 4.1).
 WITHOUT_NAMES = {("child_death_panel", "board_representative"), ("child_death_panel", "voluntary")}
 
