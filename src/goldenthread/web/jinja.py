@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from goldenthread.guidance.sentences import lower_first
 from goldenthread.web.duty_words import DUTY_WORDS, duty_words
 from goldenthread.web.filters import FILTERS
 
@@ -55,5 +56,5 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         duty_words=duty_words,
         DUTY_WORDS=DUTY_WORDS,
     )
-    made.filters.update(FILTERS, called=called)
+    made.filters.update(FILTERS, called=called, lower_first=lower_first)
     return made
