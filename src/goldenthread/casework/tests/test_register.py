@@ -20,6 +20,7 @@ from goldenthread.casework.register import COLUMNS
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.library import pathways
+from goldenthread.foundation.models import JournalEntry
 
 from .front_door_people import ago, child, recorded
 from .partnership import Partnership, partnership
@@ -180,6 +181,15 @@ def test_what_one_may_not_see_is_in_no_list_count_filter_or_export(place: Partne
         assert client.get(page("record", row.pk, "action_progressed")).status_code == 404
         sheet = zipfile.ZipFile(io.BytesIO(client.get(page("export")).content)).read("xl/worksheets/sheet1.xml").decode()
         assert "Secret" not in sheet and dispute.reference not in sheet
+
+
+def test_an_export_is_journalled_with_the_cases_it_told_of(place: Partnership, dispute: Case) -> None:
+    agreed(place, dispute, 1)
+    agreed(place, dispute, 2)
+    client = visitor(place, "Joe Kay", "police_officer", place.police)
+    assert client.get(page("export")).status_code == 200
+    entry = JournalEntry.objects.filter(verb="actions.export").latest("pk")
+    assert entry.detail["cases"] == [str(dispute.pk)] and entry.detail["rows"] == 2
 
 
 def test_progress_and_evidence_are_recorded_from_the_action(place: Partnership, dispute: Case) -> None:
