@@ -147,8 +147,9 @@ def _lanes(actor: Actor, board: Board, section: Section, narrowed: Narrowed, now
     picked = {state: first_ids(actor, board, part, narrowed, now, LANE) for state, part in parts.items()}
     rows = rows_of(actor, board, section, [one for some in picked.values() for one in some], now)
     titles = states_of(board)
+    lane_of = {identity: state for state, some in picked.items() for identity in some}
     lanes = [
-        Lane(state, titles.get(state, state), counts[state], [row for row in rows if row.case.pk in set(picked[state])])
+        Lane(state, titles.get(state, state), counts[state], [row for row in rows if lane_of[row.case.pk] == state])
         for state in section.states
     ]
     return Shown(lanes=lanes)
