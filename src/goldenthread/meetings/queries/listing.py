@@ -62,7 +62,7 @@ def to_close(actor: Actor, now: datetime | None = None) -> QuerySet[Meeting]:
 
 def told(actor: Actor, rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """With all that a line of a list says: only the pages that the actor sees."""
-    pages = PagePolicy.visible_to(actor).select_related("case__subject").order_by("position")
+    pages = PagePolicy.visible_to(actor).select_related("case__subject", "case__about").order_by("position")
     seats = Seat.objects.select_related("organisation").order_by("position")
     return rows.select_related("holder", "group").prefetch_related(
         Prefetch("pages", queryset=pages, to_attr="seen_pages"), Prefetch("seats", queryset=seats, to_attr="all_seats")
@@ -110,6 +110,7 @@ def reports_owed(actor: Actor) -> QuerySet[Report]:
     works = Q(seat__user=None, page__case__worker=actor.user_id) if actor.user_id is not None else Q(pk__in=())
     return (
         rows.filter(mine | elsewhere | works)
-        .select_related("page__meeting__holder", "page__meeting__group", "page__case__subject", "seat__organisation")
+        .select_related("page__meeting__holder", "page__meeting__group", "seat__organisation")
+        .select_related("page__case__subject", "page__case__about")
         .order_by("page__meeting__reports_due_on", "pk")
     )

@@ -35,7 +35,7 @@ from ..actions.writing import MOST, Written
 from ..kinds import recording_for
 from ..models import Meeting, Page
 from ..policies import PagePolicy
-from ..queries.one import pages_of, sitting
+from ..queries.one import sitting
 from .sheet import pressed
 
 SPARE = 1
@@ -90,7 +90,7 @@ class Writing:
     def __init__(self, request: HttpRequest, actor: Actor, meeting: UUID, identity: UUID) -> None:
         self.request, self.actor = request, actor
         self.found = sitting(actor, meeting)
-        self.pages = pages_of(actor, self.found.meeting)
+        self.pages = self.found.pages
         self.here: Page = next(one for one in self.pages if one.pk == identity)
         self.meeting = self.found.meeting
         self.may_write = self.found.holds and self.meeting.state != Meeting.State.CANCELLED and self.here.event_id is None
