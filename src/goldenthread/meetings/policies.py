@@ -19,7 +19,7 @@ from .models import Meeting, Page, Report, Seat, SeatPage
 
 
 def _invited(actor: Actor) -> Q:
-    """Seats that are one's own, or one's agency's where one's role reaches that far."""
+    """Seats that are one's own, or one's agency's."""
     own = Q(user=actor.user_id) if actor.user_id is not None else NOTHING
     return Q(organisation__in=actor.organisation_ids) & (Q(user=None) | own)
 

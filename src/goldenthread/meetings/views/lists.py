@@ -21,7 +21,6 @@ from ..kinds import kinds, title_of
 from ..models import Meeting
 from ..queries.figures import figures
 from ..queries.listing import WHEN, WHOSE, invitations, meetings, reports_owed, to_close
-from .sheet import Sheet
 
 NOTHING = {
     "today": "There is no meeting today.",
@@ -39,7 +38,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         return _waiting(request, request.GET["show"])
     whose = request.GET.get("whose") if request.GET.get("whose") in WHOSE else "agency"
     when = request.GET.get("when") if request.GET.get("when") in WHEN else "week"
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in kinds() else ""
+    kind = _kind(request)
     page = page_of(request, meetings(actor, str(whose), str(when), kind))
     journal.read(actor, "meetings.view", "meetings", str(whose), when=when, kind=kind)
     chosen = {"whose": whose, "when": when, "kind": kind}
@@ -48,10 +47,19 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "nothing": NOTHING[str(when)],
         "whose": [_link(words, chosen, whose=name) for name, words in WHOSE.items()],
         "when": [_link(words, chosen, when=name) for name, words in WHEN.items()],
-        "kinds": [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])],
-        "chosen": chosen, **_tallies(request),
+        "kinds": _offered(), "chosen": chosen, **_tallies(request),
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
+
+
+def _kind(request: HttpRequest) -> str:
+    """The kind of meeting asked for; "" for every kind."""
+    given = request.GET.get("kind", "")
+    return given if given in kinds() else ""
+
+
+def _offered() -> list[tuple[str, str]]:
+    return [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])]
 
 
 def _tallies(request: HttpRequest) -> dict[str, Any]:
@@ -111,18 +119,16 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     """Attendance and reports by agency and by seat over a period."""
     actor = actor_of(request)
     today = timezone.localdate()
-    typed = Sheet(request)
     first = _day(request, "from") or today - timedelta(days=365)
     last = _day(request, "to") or today
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in kinds() else ""
+    kind = _kind(request)
     wrong = "The first day must be before the last" if first > last else ""
     found = figures(actor, min(first, last), max(first, last), kind)
     journal.read(actor, "meetings.figures", "meetings", "figures", kind=kind, first=first.isoformat(), last=last.isoformat())
     target = kinds()[kind].attendance_target if kind else None
     context = {
-        "found": found, "first": first, "last": last, "kind": kind, "target": target, "wrong": wrong, "sheet": typed,
-        "kinds": [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])],
-        "bars": [_bar(one, index) for index, one in enumerate(found.agencies[:20])],
+        "found": found, "first": first, "last": last, "kind": kind, "target": target, "wrong": wrong,
+        "kinds": _offered(), "bars": [_bar(one, index) for index, one in enumerate(found.agencies[:20])],
         "target_at": _across(target) if target else None,
     }  # fmt: skip
     return render(request, "meetings/figures.html", context)
