@@ -131,9 +131,9 @@ def may_know(visitor: Visitor, record: str, state: str) -> bool:
         return Capability.MANAGE_RETENTION in visitor.capabilities and not restricted
     if record == "notice" and visitor.agency != "own":
         return False
-    if record in MET and (visitor.agency != "own" or Capability.ATTEND_MEETINGS not in visitor.capabilities):
-        return False  # to see every case is not to be asked to its meetings
     capabilities = capabilities_of(visitor.tasks) if visitor.tasks is not None else visitor.capabilities
+    if record in MET and (visitor.agency != "own" or Capability.ATTEND_MEETINGS not in capabilities):
+        return False  # to see every case is not to be asked to its meetings
     if Capability.VIEW_CASES not in capabilities:
         return False
     if state == "restricted case" and record in ("person", "warning", "merge"):

@@ -17,7 +17,7 @@ from typing import Any
 import typer
 
 from . import site
-from .plainly import refuse, said_plainly
+from .plainly import in_columns, refuse, said_plainly
 
 #: Errors that are printed; the rest are counted.
 SHOWN = 100
@@ -232,6 +232,4 @@ def _list_moved(moved: Sequence[Any], form: str) -> None:
         return
     titles = ("Case", "Duty", "Change", "Was due", "Now due", "Why")
     rows = [(one[0], f"{one[4]} ({one[3]})", one[5], one[6], one[7], one[8]) for one in lines]
-    widths = [max(len(row[place]) for row in (titles, *rows)) for place in range(len(titles))]
-    for row in (titles, *rows):
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    in_columns([titles, *rows])

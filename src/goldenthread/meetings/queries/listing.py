@@ -19,6 +19,11 @@ WHEN = {"today": "Today", "week": "Next 7 days", "coming": "Coming", "past": "Pa
 
 
 def meetings(actor: Actor, whose: str, when: str, kind: str = "", now: datetime | None = None) -> QuerySet[Meeting]:
+    """Meetings that one may know of, the nearest first, with all that a line of a list says."""
+    return told(actor, listed(actor, whose, when, kind, now))
+
+
+def listed(actor: Actor, whose: str, when: str, kind: str = "", now: datetime | None = None) -> QuerySet[Meeting]:
     """Meetings that one may know of, the nearest first."""
     rows = MeetingPolicy.visible_to(actor)
     if whose == "mine":
@@ -27,7 +32,7 @@ def meetings(actor: Actor, whose: str, when: str, kind: str = "", now: datetime 
         rows = rows.filter(holder__in=actor.organisation_ids)
     if kind:
         rows = rows.filter(kind=kind)
-    return told(actor, _when(rows, when, now or timezone.now()))
+    return _when(rows, when, now or timezone.now())
 
 
 def _mine(actor: Actor) -> Q:
