@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 
 from goldenthread.casework.words import day_words, due_words
 from goldenthread.foundation import journal
+from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of, page_of
 from goldenthread.foundation.policy import policy
@@ -21,6 +23,7 @@ from ..kinds import kinds, title_of
 from ..models import Meeting
 from ..queries.figures import figures
 from ..queries.listing import WHEN, WHOSE, invitations, meetings, reports_owed, to_close
+from ..queries.tallies import Tally, tallies
 
 NOTHING = {
     "today": "There is no meeting today.",
@@ -43,7 +46,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     journal.read(actor, "meetings.view", "meetings", str(whose), when=when, kind=kind)
     chosen = {"whose": whose, "when": when, "kind": kind}
     context = {
-        "page": page, "lines": [line(one) for one in page.object_list], "when_words": WHEN[str(when)],
+        "page": page, "lines": _lines(actor, page), "when_words": WHEN[str(when)],
         "nothing": NOTHING[str(when)],
         "whose": [_link(words, chosen, whose=name) for name, words in WHOSE.items()],
         "when": [_link(words, chosen, when=name) for name, words in WHEN.items()],
@@ -90,20 +93,23 @@ def _waiting(request: HttpRequest, show: str) -> HttpResponse:
             for one in page.object_list
         ]  # fmt: skip
     else:
-        context["lines"] = [line(one) for one in page.object_list]
+        context["lines"] = _lines(actor, page)
     return render(request, "meetings/waiting.html", context)
 
 
-def line(meeting: Meeting) -> dict[str, Any]:
+def _lines(actor: Actor, page: Page[Meeting]) -> list[dict[str, Any]]:
+    rows = list(page.object_list)
+    stands = tallies(actor, rows)
+    return [line(one, stands[one.pk]) for one in rows]
+
+
+def line(meeting: Meeting, stands: Tally) -> dict[str, Any]:
     """One meeting in a list: what, about whom as far as one may know, when, and how it stands."""
-    pages = getattr(meeting, "seen_pages", [])
-    seats = [one for one in getattr(meeting, "all_seats", []) if one.organisation_id is not None]
-    names = [page.case.subject.name for page in pages if page.case is not None]
-    answered = sum(1 for one in seats if one.answer)
+    names = [page.case.subject.name for page in meeting.seen_pages if page.case is not None]  # type: ignore[attr-defined]
     return {
         "meeting": meeting, "title": title_of(meeting), "names": names[:4], "more": max(len(names) - 4, 0),
-        "day": day_words(timezone.localdate(meeting.planned_at)), "answered": answered, "seats": len(seats),
-        "came": sum(1 for one in seats if one.came),
+        "day": day_words(timezone.localdate(meeting.planned_at)), "answered": stands.answered,
+        "seats": stands.asked, "came": stands.came,
         "late": meeting.state == Meeting.State.ARRANGED and meeting.planned_at < timezone.now(),
     }  # fmt: skip
 
