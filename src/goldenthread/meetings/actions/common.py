@@ -46,7 +46,7 @@ class MeetingAction(CaseAction[Result]):
             raise Invalid(f"This meeting is closed: {meeting.get_state_display().lower()}. Nothing in it can be changed.")
 
     def page(self, page: Page) -> Page:
-        """A page one may see, locked. Lock its meeting before it (`held`): two who write at once then wait, and do not lock up."""
+        """A page one may see, locked. Lock its meeting before it (`held`): two who write at once then wait in turn."""
         if not PagePolicy.visible_to(self.actor).filter(pk=page.pk).exists():
             raise NotAllowed("There is no such page, or you may not see it.")
         return Page.objects.select_for_update(of=("self",)).select_related("case__subject", "case__lead").get(pk=page.pk)

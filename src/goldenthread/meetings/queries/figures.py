@@ -71,7 +71,8 @@ def _by(meetings: QuerySet[Meeting], reports: QuerySet[Report], key: str, name: 
     sent = Exists(reports.filter(seat=OuterRef("pk")).exclude(received_at=None))
     came = Q(attendance__in=CAME)
     seats = (
-        Seat.objects.filter(meeting__in=meetings).exclude(organisation=None).annotate(sent=sent).values(*dict.fromkeys((key, name)))
+        Seat.objects.filter(meeting__in=meetings).exclude(organisation=None).annotate(sent=sent)
+        .values(*dict.fromkeys((key, name)))
         .annotate(
             invited=Count("pk"), came=Count("pk", filter=came),
             report_only=Count("pk", filter=~came & Q(sent=True)), neither=Count("pk", filter=~came & Q(sent=False)),

@@ -11,7 +11,14 @@ from goldenthread.agencies.models import Group, Membership, Organisation, Role
 from goldenthread.casework.models import Case
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import Actor
-from goldenthread.meetings.actions import ArrangeMeeting, CloseMeeting, RecordPage, SeatGiven, SendReport, WritePage
+from goldenthread.meetings.actions import (
+    ArrangeMeeting,
+    CloseMeeting,
+    RecordPage,
+    SeatGiven,
+    SendReport,
+    WritePage,
+)
 from goldenthread.meetings.actions.writing import Written
 from goldenthread.meetings.models import Meeting, Page, Report
 from goldenthread.meetings.policies import MeetingPolicy, PagePolicy, ReportPolicy, SeatPolicy

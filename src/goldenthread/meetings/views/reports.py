@@ -58,8 +58,9 @@ def report(request: HttpRequest, report: UUID) -> HttpResponse:
     journal.read(actor, "meeting.report", "meeting", str(meeting.pk), report=str(here.pk))
     due = meeting.reports_due_on
     context = {
-        "report": here, "meeting": meeting, "title": title_of(meeting), "sheet": sheet, "may_write": may_write, "may_file": may_file,
-        "sees": sees, "due": due, "late": due is not None and (here.received_on or timezone.localdate()) > due,
+        "report": here, "meeting": meeting, "title": title_of(meeting), "sheet": sheet, "may_write": may_write,
+        "may_file": may_file, "sees": sees, "due": due,
+        "late": due is not None and (here.received_on or timezone.localdate()) > due,
         "shared_late": bool(here.shared_on and meeting.shared_due_on and here.shared_on > meeting.shared_due_on),
     }  # fmt: skip
     return render(request, "meetings/report.html", context, status=422 if sheet.errors else 200)

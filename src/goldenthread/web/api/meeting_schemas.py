@@ -114,7 +114,7 @@ class WholeMeeting(MeetingTold):
 class NewReport(Schema):
     """A report, and the day the family had it, if they have. Sent again it replaces what was sent."""
 
-    model_config = example(text="Rosie comes to school every day. She says that she sleeps at her aunt's.", shared_on="2026-03-10")
+    model_config = example(text="Rosie comes to school every day. She sleeps at her aunt's.", shared_on="2026-03-10")
 
     text: str = Field(max_length=LONGEST)
     shared_on: date | None = None
