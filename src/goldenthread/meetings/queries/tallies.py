@@ -31,12 +31,12 @@ def tallies(actor: Actor, meetings: Sequence[Meeting]) -> dict[UUID, Tally]:
     found = {one.pk: Tally() for one in meetings}
     seats = SeatPolicy.visible_to(actor).filter(meeting__in=list(found)).exclude(organisation=None).order_by()
     for row in seats.values("meeting").annotate(
-        asked=Count("pk"), answered=Count("pk", filter=~Q(answer="")), came=Count("pk", filter=Q(attendance__in=CAME))
+        asked=Count("pk"), answered=Count("pk", filter=~Q(answer="")), there=Count("pk", filter=Q(attendance__in=CAME))
     ):
         one = found[row["meeting"]]
-        one.asked, one.answered, one.came = row["asked"], row["answered"], row["came"]
+        one.asked, one.answered, one.came = row["asked"], row["answered"], row["there"]
     reports = ReportPolicy.visible_to(actor).filter(page__meeting__in=list(found)).order_by()
-    for row in reports.values("page__meeting").annotate(asked=Count("pk"), sent=Count("received_at")):
-        one = found[row["page__meeting"]]
-        one.reports, one.sent = row["asked"], row["sent"]
+    for each in reports.values("page__meeting").annotate(asked=Count("pk"), sent=Count("received_at")):
+        one = found[each["page__meeting"]]
+        one.reports, one.sent = each["asked"], each["sent"]
     return found
