@@ -37,7 +37,7 @@ class Entry:
 GAP = 2.1
 ROOM = 82.0
 """Letters for which one line has room on a screen of 1280 pixels, beside the names of the service and the person, with the
-number that waits; and the gap before each link, in letters. Measured in Arial at 17 pixels."""
+number that waits; and the gap before each link, in letters. Measured in Arial at 17 pixels, with 16 between links."""
 MORE = "More"
 
 ENTRIES = (
