@@ -46,7 +46,6 @@ from .meetings import add_meetings
 from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
-from .scene import CARE
 from .sharing_work import add_sharing_work
 
 ACTOR = SystemActor("The demo")
@@ -139,7 +138,6 @@ def found(county: County, people: list[Account]) -> Directory:
     found_partnership(county, ACTOR)
     open_accounts(people, county.today, ACTOR)
     directory = Directory.read(
-        CARE,
         (guide.pathway for guide in county.guide.pathways.values()),
         county.titles,
         joined(county.today),
