@@ -51,7 +51,7 @@ SURE = {
     "Cases heard that are repeats, per cent": 0.4,
     "Children missing education a year": 0.4,
     "Problem resolutions a year": 0.25,
-    "Problem resolutions about recording, per cent": 0.45,
+    "Problem resolutions about recording, per cent": 0.3,
     "Contacts to the designated officer a year": 0.15,
     "Allegations, of those contacts, per cent": 0.35,
     "Contacts answered in a working day, per cent": 0.15,
