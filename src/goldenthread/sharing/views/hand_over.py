@@ -126,7 +126,7 @@ def hand_over(request: HttpRequest, offered: UUID) -> HttpResponse:
     """One hand-over: what is asked, by whom, and its answer; the receiver answers it here."""
     actor = actor_of(request)
     rows = HandOverPolicy.visible_to(actor).select_related(
-        "case__subject", "case__lead", "case__area", "sender", "receiver", "offered_by", "answered_by"
+        "case__subject", "case__about", "case__lead", "case__area", "sender", "receiver", "offered_by", "answered_by"
     )
     one = rows.filter(pk=offered).first()
     if one is None:
