@@ -102,6 +102,7 @@ class Services:
         self.follower = Story(scene, [], 0.0)
         self.follower.busy = story.busy
         self.spans = _spans(story.cases)
+        self.ever: dict[tuple[str, bool], list[Household]] = {}
         self.taken: dict[str, set[UUID]] = {}
         self.by_school = [one for one in self.families if any(child.school for child in one.children)]
 
@@ -243,7 +244,7 @@ class Services:
             wanted = self.chance.pick(f"{service.pathway}/{service.opens}/open", {**whom.open_in, "": max(rest, 0.0)})
         families = self.by_school if whom.at_school else self.families
         if wanted:
-            families = [one for one in families if any(self._in(child, wanted, moment) for child in one.children)]
+            families = [one for one in self._ever(wanted, families) if any(self._in(each, wanted, moment) for each in one.children)]
         for _ in range(80):
             if not families:
                 break
@@ -257,6 +258,14 @@ class Services:
             if fitting:
                 return household, self.chance.one(fitting)
         return None
+
+    def _ever(self, pathway: str, families: list[Household]) -> list[Household]:
+        """Those of them with a child who ever had a case of a pathway. They are few, so they are looked for once."""
+        key = (pathway, families is self.by_school)
+        if key not in self.ever:
+            had = {child for child, spans in self.spans.items() if any(name == pathway for name, _, _ in spans)}
+            self.ever[key] = [one for one in families if any(child.id in had for child in one.children)]
+        return self.ever[key]
 
     def _in(self, child: Person, pathway: str, moment: datetime) -> bool:
         return any(
