@@ -244,7 +244,9 @@ class Services:
             wanted = self.chance.pick(f"{service.pathway}/{service.opens}/open", {**whom.open_in, "": max(rest, 0.0)})
         families = self.by_school if whom.at_school else self.families
         if wanted:
-            families = [one for one in self._ever(wanted, families) if any(self._in(each, wanted, moment) for each in one.children)]
+            families = [
+                one for one in self._ever(wanted, families) if any(self._in(each, wanted, moment) for each in one.children)
+            ]
         for _ in range(80):
             if not families:
                 break
