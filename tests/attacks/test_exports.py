@@ -74,5 +74,4 @@ def test_no_other_code_writes_spreadsheets(request: Any) -> None:
         if "tests" not in path.parts
         and any(one in path.read_text("utf-8") for one in ("csv.writer", "DictWriter", "xlsxwriter"))
     }
-    # Moved duties: references, titles of guidance and dates, none of them typed by anyone who records.
-    assert writers == {"foundation/csv_rows.py", "people/encoded_files.py", "cli/records.py"}
+    assert writers == {"foundation/csv_rows.py", "people/encoded_files.py"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -143,9 +142,6 @@ def _file(form: str, rows: Sequence[dict[str, Any]], whole: Any) -> None:
     if form == "json":
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
         return
-    from goldenthread.foundation.csv_rows import plain
+    from goldenthread.foundation.csv_rows import write_csv
 
-    writer = csv.writer(sys.stdout)
-    if rows:
-        writer.writerow(rows[0])
-    writer.writerows(map(plain, _written(row)) for row in rows)
+    write_csv(sys.stdout, [*rows[:1], *map(_written, rows)])

@@ -6,7 +6,6 @@ it. Django is loaded only inside the commands.
 
 from __future__ import annotations
 
-import csv
 import getpass
 import sys
 from collections.abc import Callable, Sequence
@@ -224,9 +223,9 @@ def _list_moved(moved: Sequence[Any], form: str) -> None:
         [str(getattr(one, head)) if getattr(one, head) is not None else "" for head in heads] for one in moved
     ]
     if form == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(heads)
-        writer.writerows(lines)
+        from goldenthread.foundation.csv_rows import write_csv
+
+        write_csv(sys.stdout, [heads, *lines])
         return
     if not lines:
         return

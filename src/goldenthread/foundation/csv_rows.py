@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 #: The largest file that is read, in megabytes.
 LARGEST = 50
@@ -205,10 +206,15 @@ def write_bad_rows(
     return path
 
 
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """A file for a spreadsheet that runs nothing of what people typed. UTF-8 with the mark by which Excel knows it."""
+def write_csv(file: TextIO, rows: Iterable[Iterable[str]]) -> None:
+    """Lines of a spreadsheet that runs nothing of what people typed."""
+    csv.writer(file).writerows([plain(value) for value in row] for row in rows)
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """A whole file of such lines. UTF-8 with the mark by which Excel knows it."""
     out = io.StringIO()
-    csv.writer(out).writerows([plain(value) for value in row] for row in rows)
+    write_csv(out, rows)
     return out.getvalue().encode("utf-8-sig")
 
 

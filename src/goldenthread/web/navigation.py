@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 
 from goldenthread.casework.boards.which import works_on_any
 from goldenthread.foundation.actor import Actor
@@ -72,11 +74,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, Any]]:
     best = ""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     for entry in ENTRIES:
-        try:
-            address = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        if not _may_open(actor, entry, address):
+        address, needed = _page(entry.url_name, get_urlconf() or settings.ROOT_URLCONF)
+        if not address or not _may_open(actor, entry, needed):
             continue
         tally = entry.tally(actor) if entry.tally is not None else ""
         links.append({"words": entry.words, "href": address, "tally": tally, "after": entry.after})
@@ -98,12 +97,22 @@ def _fold(links: list[dict[str, Any]]) -> None:
         room -= 0 if link["more"] else letters
 
 
-def _may_open(actor: Actor, entry: Entry, address: str) -> bool:
+@cache
+def _page(url_name: str, urlconf: str) -> tuple[str, Capability | None]:
+    """The address of a page and what its policy needs, looked up once: every page draws the bar. "" where it is not there."""
+    try:
+        address = reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return "", None
+    needed = getattr(resolve(address, urlconf=urlconf).func, "policy", None)
+    return address, needed if isinstance(needed, Capability) else None
+
+
+def _may_open(actor: Actor, entry: Entry, needed: Capability | None) -> bool:
     if entry.unless is not None and actor.may(entry.unless):
         return False
     if entry.shown_to is not None and not entry.shown_to(actor):
         return False
     if entry.needs:
         return any(actor.may(each) for each in entry.needs)
-    needed = getattr(resolve(address).func, "policy", None)
-    return not isinstance(needed, Capability) or actor.may(needed)
+    return needed is None or actor.may(needed)
