@@ -153,6 +153,11 @@ def test_the_conditions_ask_about_no_other_capability() -> None:
     assert asked == {one.name for one in IN_CONDITIONS}
 
 
+def test_no_record_is_of_a_pathway_that_somebody_runs(world: World) -> None:
+    run = {pathway for visitor in world.visitors for pathway in visitor.handles}
+    assert run and not run & {records.case.pathway for records in world.records.values()}
+
+
 def test_no_address_is_declared_that_is_not_there() -> None:
     assert set(PAGES) <= {one.name for one in EVERY if not one.operation}
     assert set(OPERATIONS) == {one.name for one in EVERY if one.operation}

@@ -68,8 +68,9 @@ class Visitor:
 
     @property
     def sight(self) -> tuple[Hashable, ...]:
-        """All that a policy looks at: those who share it are shown the same rows."""
-        return (self.agency, self.scope, self.tasks, self.handles, self.capabilities & IN_CONDITIONS)
+        """All that a policy looks at: those who share it are shown the same rows. Which restricted pathways they run is not of
+        it, as no record here is of one (held by a test; sharing/tests/access/test_restricted_pathways.py is about those)."""
+        return (self.agency, self.scope, self.tasks, self.capabilities & IN_CONDITIONS)
 
     @cached_property
     def session(self) -> str:

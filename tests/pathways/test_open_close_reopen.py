@@ -27,7 +27,7 @@ from goldenthread.people.models import Person
 
 from .routes import STAFF, Step, born, route
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 PATHWAYS = sorted(current_library().pathways)
 
 
