@@ -36,10 +36,10 @@ test: $(STAMP) ## Run every test: on PostgreSQL those that touch the database, t
 	@$(MAKE) --no-print-directory test-sqlite
 
 test-sqlite: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-postgres: $(STAMP) ## Run the tests that touch the database on a throwaway PostgreSQL
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
+	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "database and not browser and not pages"
 
 bench: $(STAMP) ## Measure speed
 	SIZE=$(SIZE) $(BIN)/python -m bench

@@ -6,7 +6,6 @@ in one transaction each, with no permission, validation, clock, version or hash 
 
 from __future__ import annotations
 
-import shutil
 import time
 import uuid
 from datetime import timedelta
@@ -18,7 +17,7 @@ ROUNDS, EACH = 10, 40
 
 
 def main(rounds: int = ROUNDS, each: int = EACH) -> None:
-    folder = prepare("append")
+    prepare("append")
     agencies()
     from django.db import connection, transaction
     from django.utils import timezone
@@ -83,8 +82,6 @@ def main(rounds: int = ROUNDS, each: int = EACH) -> None:
         ],
         f"The action runs at {bare / ours:.2f} of the rate of the bare insert ({rows_written / done:.1f} rows each).",
     )
-    connection.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget(cursor: object) -> None:

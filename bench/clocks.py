@@ -1,6 +1,6 @@
 """Recompute every duty of many cases, beside a bare pass of numpy.busday_offset over the same dates.
 
-The cases follow the shipped pathways in the proportions of a county: half contacts with agencies asked, the rest
+The cases follow shipped pathways in the proportions of a county: half contacts with agencies asked, the rest
 referrals, assessments, enquiries, plans and looked-after children with years of visits. They are made in batches and
 only the engine's own work is timed; memory stays that of one batch, so growth shows in time alone.
 """
@@ -26,7 +26,7 @@ CaseInput = tuple[str, Subject, list[Happening]]
 
 
 def cases(count: int, seed: int) -> list[CaseInput]:
-    """Cases of every pathway, in a county's proportions."""
+    """Cases of the front door and of children's social care, in a county's proportions."""
     chance = random.Random(seed)
     return [_case(chance) for _ in range(count)]
 

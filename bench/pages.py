@@ -6,11 +6,10 @@ network; each page takes turns with the empty view, so that both meet the same n
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import time
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from .table import median_and_95th, show
@@ -20,31 +19,23 @@ REQUESTS = 60
 
 def main(size: str = "default", requests: int = REQUESTS, times: int = 10) -> None:
     """Build the demo of a size in a throwaway database, measure, multiply it, measure again."""
-    kept = os.environ.get("GT_BENCH_DEMO")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goldenthread.web.settings.demo")
-    if kept:
-        os.environ["GT_DATABASE_URL"] = f"sqlite:///{Path(kept).resolve()}"
-        import django
+    from .site import demo
 
-        django.setup()
-    else:
-        from .site import prepare
-
-        prepare("pages")
-        from goldenthread.demo.build import build
-
-        build(size)
+    demo(size)
     from django.conf import settings
 
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["*"]
-    from goldenthread.casework.models import Case
+    from goldenthread.casework.models import Case, Duty
 
-    first, first_cases = measure(requests), Case.objects.count()
+    def counted() -> str:
+        return f"{Case.objects.count():,} cases with {Duty.objects.filter(outcome=Duty.Outcome.OPEN).count():,} open duties"
+
+    first, before = measure(requests), counted()
     from .multiply import multiply
 
     multiply(times)
-    second, second_cases = measure(requests), Case.objects.count()
+    second, after = measure(requests), counted()
     rows = []
     for name in first:
         (median, high, empty), (median10, high10, empty10) = first[name], second[name]
@@ -54,7 +45,7 @@ def main(size: str = "default", requests: int = REQUESTS, times: int = 10) -> No
             f"{(median10 / empty10) / (median / empty):.2f}",
         ))  # fmt: skip
     show(
-        f"Pages, {first_cases:,} cases and {second_cases:,} cases (SQLite)",
+        f"Pages, {before} and {after} (SQLite)",
         (
             "page",
             "median ms",
@@ -72,8 +63,6 @@ def main(size: str = "default", requests: int = REQUESTS, times: int = 10) -> No
 
 def measure(requests: int) -> dict[str, tuple[float, float, float]]:
     """Seconds of each page: median, 95th percentile, and the median of the empty view asked turn about."""
-    from django.test import Client
-
     from goldenthread.agencies.models import Membership
     from goldenthread.casework.models import Case
     from goldenthread.foundation.library import current_library
@@ -82,20 +71,15 @@ def measure(requests: int) -> dict[str, tuple[float, float, float]]:
     chance = random.Random(1)
 
     def signed_in(role: str) -> Any:
-        client = Client()
-        client.force_login(
-            Membership.objects.filter(role__slug=role, user__is_active=True).earliest("pk").user,
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
+        return visiting(Membership.objects.filter(role__slug=role, user__is_active=True).earliest("pk").user)
 
     screener, worker = signed_in("front_door_screener"), signed_in("social_worker")
     busy = list(
         Case.objects.filter(pathway="child_protection_plan", is_open=True).values_list(
             "subject_id", flat=True
-        )[:200]
+        ).order_by("pk")[:200]
     )
-    names = list(Person.objects.values_list("name", flat=True)[:2000])
+    names = list(Person.objects.order_by("pk").values_list("name", flat=True)[:2000])
     pages: dict[str, tuple[Any, Any]] = {
         "Front door board": (screener, lambda: "/front-door/"),
         "My work, mine": (worker, lambda: "/my-work/"),
@@ -106,23 +90,34 @@ def measure(requests: int) -> dict[str, tuple[float, float, float]]:
     manager = signed_in("front_door_manager")
     for one in current_library().boards.values():
         pages[f"Board: {one.title}"] = (manager, lambda slug=one.slug: f"/boards/{slug}/")
-    found = {}
-    for name, (client, address) in pages.items():
-        ours, empties = [], []
-        for number in range(requests + 3):
-            where = address()
-            began = time.perf_counter()
-            answer = client.get(where)
-            took = time.perf_counter() - began
-            if answer.status_code != 200:
-                sys.exit(f"{name}: {where} answered {answer.status_code}")
-            began = time.perf_counter()
-            client.get("/bench/empty/")
-            if number >= 3:  # the first few warm templates and caches
-                ours.append(took)
-                empties.append(time.perf_counter() - began)
-        found[name] = (*median_and_95th(ours), median_and_95th(empties)[0])
-    return found
+    return {name: asked(client, address, requests) for name, (client, address) in pages.items()}
+
+
+def visiting(user: Any) -> Any:
+    """A browser in which somebody is signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def asked(client: Any, address: Callable[[], str], requests: int) -> tuple[float, float, float]:
+    """Seconds of one page: median, 95th percentile, and the median of the empty view asked turn about."""
+    ours, empties = [], []
+    for number in range(requests + 3):
+        where = address()
+        began = time.perf_counter()
+        answer = client.get(where)
+        took = time.perf_counter() - began
+        if answer.status_code != 200:
+            sys.exit(f"{where} answered {answer.status_code}")
+        began = time.perf_counter()
+        client.get("/bench/empty/")
+        if number >= 3:  # the first few warm templates and caches
+            empties.append(time.perf_counter() - began)
+            ours.append(took)
+    return (*median_and_95th(ours), median_and_95th(empties)[0])
 
 
 if __name__ == "__main__":

@@ -9,13 +9,11 @@ it out makes a statement slower, since it then finds more, the policy's cost the
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -49,20 +47,9 @@ class Clock:
 
 
 def main(size: str = "default", requests: int = REQUESTS) -> None:
-    kept = os.environ.get("GT_BENCH_DEMO")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goldenthread.web.settings.demo")
-    if kept:
-        os.environ["GT_DATABASE_URL"] = f"sqlite:///{Path(kept).resolve()}"
-        import django
+    from .site import demo
 
-        django.setup()
-    else:
-        from .site import prepare
-
-        prepare("policy")
-        from goldenthread.demo.build import build
-
-        build(size)
+    demo(size)
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["*"]

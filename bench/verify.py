@@ -10,7 +10,6 @@ import hashlib
 import json
 import random
 import resource
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -51,7 +50,7 @@ def made(entries: int) -> Iterator[tuple[list[tuple[Any, ...]], dict[str, tuple[
 
 
 def main(entries: int = ENTRIES) -> None:
-    folder = prepare("verify")
+    prepare("verify")
     from django.db import connection, transaction
 
     from goldenthread.foundation import verify
@@ -97,8 +96,6 @@ def main(entries: int = ENTRIES) -> None:
         f"from the database included. Memory grew by {grown:,.0f} MB. The {seals} seals took {sealing:.1f} s to make.",
     )
     assert work.entries >= entries and work.entries - entries - began <= seals + 1
-    connection.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _for(vendor: str, row: tuple[Any, ...]) -> tuple[Any, ...]:

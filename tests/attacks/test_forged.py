@@ -19,7 +19,7 @@ from goldenthread.people.models import Person
 from tests.matrix.addresses import pages
 from tests.matrix.table import PAGES, PUBLIC
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example", "///evil.example", "http:evil.example",
              "javascript:alert(1)", "https:///evil.example", "/%09/evil.example", "\thttps://evil.example")  # fmt: skip
 

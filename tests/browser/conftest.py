@@ -85,7 +85,7 @@ def sit(browser: Any, service: Service, signed_in: Callable[[str], Any]) -> Iter
             locale="en-GB", timezone_id="Europe/London", storage_state=state,
             **{"viewport": WIDE, "base_url": service.url, **more},
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         faults: list[str] = []
         watch(page, faults)

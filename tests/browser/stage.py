@@ -37,6 +37,7 @@ def main(folder: Path) -> None:
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     cast["boards"] = boards()
     scorecard()
+    cast["sharing"] = shared_work()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
 
@@ -213,6 +214,44 @@ def boards() -> dict[str, str]:
     for told in (*EVERY.values(), *ADULTS.values()):
         told(make)
     return {pathway: str(case.pk) for pathway, case in make.cases.items()}
+
+
+def shared_work() -> dict[str, str]:
+    """One of each that agencies do together: a hand-over, a sharing in an emergency, records alike, records joined, a token."""
+    from goldenthread.agencies.actions import IssueOrganisationToken
+    from goldenthread.agencies.actors import actor_for
+    from goldenthread.agencies.models import Area, Organisation, User
+    from goldenthread.agencies.scopes import Scope
+    from goldenthread.casework.actions import OpenCase
+    from goldenthread.people.actions import MergePeople, RegisterPerson
+    from goldenthread.people.possible import open_matches
+    from goldenthread.sharing.actions.overrides import UseOverride
+    from goldenthread.sharing.models import HandOver
+    from goldenthread.sharing.rulings import ruling_for
+
+    care, area = Organisation.objects.get(slug="lcc_csc"), Area.objects.get(slug="burnley")
+    charity = Organisation.objects.filter(kind="voluntary").order_by("slug").first()
+    worker, screener = (actor_for(User.objects.get(username=name)) for name in ("social.worker", "screener"))
+    one, other = (
+        RegisterPerson(system()).run("Ysella", family, born=date(2014, 5, 6), sex="female", area=area, organisation=care)
+        for family in ("Penhallow", "Penhalow")
+    )
+    case = OpenCase(system()).run(
+        "assessment", one, date.today() - timedelta(days=2),
+        {"referred_on": (date.today() - timedelta(days=3)).isoformat(), "section": "section_17"}, organisation=care, area=area,
+    )  # fmt: skip
+    said = ruling_for(care, charity, "assess_and_support", case)
+    override = UseOverride(system()).run(
+        case, care, charity, "assess_and_support", "She is with them tonight and they must know of the danger.", said
+    )
+    merge = MergePeople(screener).run(one, other, "The same child, spelt twice.")
+    alike = open_matches(screener, "")[0]
+    token, _ = IssueOrganisationToken(system()).run(care, "Case system", [next(iter(Scope))])
+    handed = HandOver.objects.filter(case__worker=worker.user_id).order_by("pk").first()
+    return {
+        "case": str(case.pk), "override": str(override.pk), "merge": str(merge.pk), "one": str(alike.one_id),
+        "other": str(alike.other_id), "token": str(token.pk), "hand_over": str(handed.pk),
+    }  # fmt: skip
 
 
 def samples() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from goldenthread.agencies.tests.offices import office, someone
 from goldenthread.foundation.models import Draft
 from goldenthread.people.tests.people_made_up import person
 
-from .axe import violations, wider_than_screen
+from .axe import violations
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -29,56 +29,6 @@ def signed_in(page, live_server, client):
         return user
 
     return let_in
-
-
-@pytest.mark.parametrize("width", [400, 1280])
-def test_each_page_about_people_is_accessible_and_fits_the_screen(page, live_server, signed_in, width):
-    signed_in("front_door_screener")
-    child = person(
-        "Amina", "Khan", identifiers=[("nhs", "943 476 5919")], address="1 High Street", postcode="LA1 1AA"
-    )
-    page.set_viewport_size({"width": width, "height": 800})
-    addresses = [
-        reverse("people:search"),
-        reverse("people:search") + "?q=ameena+kahn",
-        reverse("people:search") + "?q=zebedee",
-        reverse("people:register"),
-        reverse("people:details", args=[child.pk]),
-        reverse("people:change", args=[child.pk]),
-        reverse("people:relative", args=[child.pk]) + "?q=khan",
-        *(
-            reverse("people:add", args=[child.pk, what])
-            for what in ("name", "identifier", "address", "professional", "warning")
-        ),
-        reverse("drafts:save"),
-    ]
-    for address in addresses:
-        page.goto(live_server.url + address)
-        assert violations(page) == [], address
-        assert wider_than_screen(page) == 0, address
-
-
-@pytest.mark.parametrize("width", [400, 1280])
-def test_each_page_of_administration_is_accessible_and_fits_the_screen(page, live_server, signed_in, width):
-    signed_in("system_administrator")
-    user = someone("social_worker", username="amina")
-    page.set_viewport_size({"width": width, "height": 800})
-    names = ("organisations", "new-organisation", "users", "new-user", "roles", "new-role")
-    addresses = [
-        *(reverse(f"agencies:{name}") for name in names),
-        reverse("agencies:organisation", args=["unit"]),
-        reverse("agencies:new-team", args=["unit"]),
-        reverse("agencies:close-organisation", args=["unit"]),
-        *(
-            reverse(f"agencies:{name}", args=[user.pk])
-            for name in ("user", "change-user", "new-membership", "close-user")
-        ),
-        reverse("agencies:role", args=["gp"]),
-    ]
-    for address in addresses:
-        page.goto(live_server.url + address)
-        assert violations(page) == [], address
-        assert wider_than_screen(page) == 0, address
 
 
 def test_someone_is_found_by_keyboard_alone(page, live_server, signed_in):

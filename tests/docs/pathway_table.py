@@ -36,8 +36,7 @@ def screens(library: Library, pathway: str) -> str:
         own.append("`/disputes/`")
     if any(entry.number is None for entry in library.pathways[pathway].registers.values()):
         own.append("`/actions/`")
-    boards = getattr(library, "boards", {})
-    own += [f"`/boards/{name}/`" for name, board in boards.items() if pathway in board.pathways]
+    own += [f"`/boards/{board.slug}/`" for board in library.boards.values() if pathway in board.pathways]
     return ", ".join([*own, "case page"])
 
 

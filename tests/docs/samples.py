@@ -71,33 +71,18 @@ def _guidance(folder: Path) -> Path:
     return copy
 
 
-def _pathway(block: Block, folder: Path) -> None:
-    """A whole pathway, read beside those that ship."""
-    value = _value(block)
-    assert isinstance(value, Mapping), block.place
-    copy = _guidance(folder)
-    (copy / "pathways" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
-    assert value["id"] in Library.load(copy).pathways
+def _whole(part: str) -> Callable[[Block, Path], None]:
+    """A whole file of one part of guidance, read beside the pathways, fragments, calendars and arrangements that ship."""
 
+    def check(block: Block, folder: Path) -> None:
+        value = _value(block)
+        assert isinstance(value, Mapping), block.place
+        copy = _guidance(folder)
+        (copy / part).mkdir(exist_ok=True)
+        (copy / part / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
+        assert value["id"] in getattr(Library.load(copy), part)
 
-def _agreement(block: Block, folder: Path) -> None:
-    """A whole sharing agreement, read beside the pathways and arrangements that ship."""
-    value = _value(block)
-    assert isinstance(value, Mapping), block.place
-    copy = _guidance(folder)
-    (copy / "agreements").mkdir()
-    (copy / "agreements" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
-    assert value["id"] in Library.load(copy).agreements
-
-
-def _meeting(block: Block, folder: Path) -> None:
-    """A whole kind of meeting, read beside the pathways that ship."""
-    value = _value(block)
-    assert isinstance(value, Mapping), block.place
-    copy = _guidance(folder)
-    (copy / "meetings").mkdir()
-    (copy / "meetings" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
-    assert value["id"] in Library.load(copy).meetings
+    return check
 
 
 def _worked_meetings(block: Block, folder: Path) -> None:
@@ -113,16 +98,6 @@ def _worked_meetings(block: Block, folder: Path) -> None:
 def _reminder_rule(block: Block, folder: Path) -> None:
     """A rule as it stands under `rules:` in reminders.yaml."""
     assert ReminderRule.model_validate(_value(block)).steps, block.place
-
-
-def _board(block: Block, folder: Path) -> None:
-    """A whole board, read beside the pathways that ship."""
-    value = _value(block)
-    assert isinstance(value, Mapping), block.place
-    copy = _guidance(folder)
-    (copy / "boards").mkdir()
-    (copy / "boards" / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
-    assert value["id"] in Library.load(copy).boards
 
 
 def _board_columns(block: Block, folder: Path) -> None:
@@ -182,11 +157,11 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "duties": _duties,
     "events": _events,
     "local-rules": _local_rules,
-    "pathway": _pathway,
-    "agreement": _agreement,
-    "meeting": _meeting,
+    "pathway": _whole("pathways"),
+    "agreement": _whole("agreements"),
+    "meeting": _whole("meetings"),
     "worked-meetings": _worked_meetings,
-    "board": _board,
+    "board": _whole("boards"),
     "board-columns": _board_columns,
     "indicators": _indicators,
     "schedule": _schedules,

@@ -7,6 +7,7 @@ import tomllib
 from typing import get_args
 
 from django.apps import apps
+from django.urls import reverse
 from ninja.openapi.schema import OpenAPISchema
 
 from goldenthread.agencies.seeding import shipped_roles
@@ -107,6 +108,16 @@ def test_every_dependency_has_its_reason():
 def test_every_pathway_is_told_with_its_file_screen_lead_and_clocks():
     text = pathway_table.PAGE.read_text(encoding="utf-8")
     assert text == pathway_table.written(text, shipped()), "run `python -m tests.docs.pathway_table`"
+
+
+def test_the_boards_of_the_table_are_told_by_the_address_they_are_at():
+    told = set(re.findall(r"`(/boards/[^`]+)`", pathway_table.PAGE.read_text(encoding="utf-8")))
+    here = {reverse("boards:board", args=[one.slug]) for one in shipped().boards.values()}
+    assert told == here
+
+
+def test_every_agreement_that_ships_is_in_the_table():
+    assert re.findall(r"^\| `(\w+)` \|", page("agreements.md"), re.MULTILINE) == sorted(shipped().agreements)
 
 
 def test_every_item_of_the_partnerships_list_has_a_pathway():

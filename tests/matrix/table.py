@@ -180,5 +180,9 @@ OPERATIONS: dict[str, Asks] = {
     "list_work": Asks(C.VIEW_CASES, task=Scope.READ_CASES),
     "list_requests": Asks(C.RECORD_EVENTS, task=Scope.ANSWER_REQUESTS),
     "read_request": Asks(C.RECORD_EVENTS, "request", own_rule=True, task=Scope.ANSWER_REQUESTS),
+    "list_meetings": Asks(C.ATTEND_MEETINGS, task=Scope.REPORT_TO_MEETINGS),
+    "read_meeting": Asks(C.ATTEND_MEETINGS, "meeting", task=Scope.REPORT_TO_MEETINGS),
+    "send_meeting_report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True, task=Scope.REPORT_TO_MEETINGS),
+    "answer_invitation": Asks(C.ATTEND_MEETINGS, "seat", own_rule=True, task=Scope.REPORT_TO_MEETINGS),
     "answer_request": Asks(C.RECORD_EVENTS, "request", own_rule=True, task=Scope.ANSWER_REQUESTS),
 }

@@ -89,6 +89,7 @@ def addresses(world: World, visitor: Visitor) -> Iterator[str]:
         yield f"/api/v1/work{query}"
     yield from (f"/api/v1/cases/{found.case.pk}", f"/api/v1/people/{found.person.pk}", "/api/v1/requests")
     yield f"/api/v1/requests/{found.request}"
+    yield from (f"/api/v1/meetings/{found.meeting}", "/api/v1/meetings?when=past", "/api/v1/meetings?when=coming")
     yield f"/children/{found.person.pk}/chronology/?with=all"
     yield f"/access/why/?record={found.case.reference}"
 

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 CLOSED = Asks("nobody")
 EVERY = [*pages(), *operations()]
+POSTGRESQL = connection.vendor == "postgresql"
 MET = ("meeting", "seat", "meeting page", "meeting report")
 KEPT = ("kept case", "hold", "proposal", "certificate")
 IN = {200, 201, 302, 303, 400, 405, 409, 422}
@@ -131,9 +132,9 @@ def may_know(visitor: Visitor, record: str, state: str) -> bool:
         return Capability.MANAGE_RETENTION in visitor.capabilities and not restricted
     if record == "notice" and visitor.agency != "own":
         return False
-    if record in MET and (visitor.agency != "own" or Capability.ATTEND_MEETINGS not in visitor.capabilities):
-        return False  # to see every case is not to be asked to its meetings
     capabilities = capabilities_of(visitor.tasks) if visitor.tasks is not None else visitor.capabilities
+    if record in MET and (visitor.agency != "own" or Capability.ATTEND_MEETINGS not in capabilities):
+        return False  # to see every case is not to be asked to its meetings
     if Capability.VIEW_CASES not in capabilities:
         return False
     if state == "restricted case" and record in ("person", "warning", "merge"):
@@ -152,6 +153,11 @@ def test_the_conditions_ask_about_no_other_capability() -> None:
     assert asked == {one.name for one in IN_CONDITIONS}
 
 
+def test_no_record_is_of_a_pathway_that_somebody_runs(world: World) -> None:
+    run = {pathway for visitor in world.visitors for pathway in visitor.handles}
+    assert run and not run & {records.case.pathway for records in world.records.values()}
+
+
 def test_no_address_is_declared_that_is_not_there() -> None:
     assert set(PAGES) <= {one.name for one in EVERY if not one.operation}
     assert set(OPERATIONS) == {one.name for one in EVERY if one.operation}
@@ -162,7 +168,13 @@ def test_the_description_of_the_api_leaves_no_operation_out() -> None:
     assert {path for path in api_patterns() if not path.endswith(("openapi.json", "/v1/"))} == told
 
 
-@pytest.mark.parametrize("address", EVERY, ids=lambda one: f"{one.name}-{'-'.join(one.methods)}")
+def tried_here() -> list[Address]:
+    """Every address. On PostgreSQL those that name a record, and only the reading of it: who is let in, and what a button
+    does, is decided before the database is asked, so what may differ there is how it reads a policy's condition."""
+    return [one for one in EVERY if not POSTGRESQL or asks_of(one).record]
+
+
+@pytest.mark.parametrize("address", tried_here(), ids=lambda one: f"{one.name}-{'-'.join(one.methods)}")
 def test_every_role_in_every_agency_in_every_state(world: World, address: Address) -> None:
     asks = asks_of(address)
     wrong: list[str] = []
@@ -172,7 +184,7 @@ def test_every_role_in_every_agency_in_every_state(world: World, address: Addres
         if visitor.tasks is not None and not address.operation:
             continue  # a token opens no page: tests/attacks
         whole = visitor in world.proving
-        for method in address.methods if whole else address.methods[:1]:
+        for method in address.methods if whole and not POSTGRESQL else address.methods[:1]:
             absent = Answer(visitor, address, method, filled(world, address, None)) if whole else None
             for state in states_for(visitor, asks, method, shown):
                 answer = Answer(visitor, address, method, filled(world, address, world.records[state]))
@@ -182,7 +194,7 @@ def test_every_role_in_every_agency_in_every_state(world: World, address: Addres
                 let_in += answer.status in IN and answer.status not in (400, 405)
     assert not wrong, f"{address.name} {address.path}\n" + "\n".join(wrong[:40])
     assert asks is not CLOSED, f"say in tests/matrix/table.py who may open {address.name}"
-    others = asks.own_rule or asks.record in ("question", "emergency") or address.operation
+    others = POSTGRESQL or asks.own_rule or asks.record in ("question", "emergency") or address.operation
     assert let_in or others, f"nobody at all could open {address.name}: the matrix proves nothing of it"
 
 

@@ -68,8 +68,9 @@ class Visitor:
 
     @property
     def sight(self) -> tuple[Hashable, ...]:
-        """All that a policy looks at: those who share it are shown the same rows."""
-        return (self.agency, self.scope, self.tasks, self.handles, self.capabilities & IN_CONDITIONS)
+        """All that a policy looks at: those who share it are shown the same rows. Which restricted pathways they run is not of
+        it, as no record here is of one (held by a test; sharing/tests/access/test_restricted_pathways.py is about those)."""
+        return (self.agency, self.scope, self.tasks, self.capabilities & IN_CONDITIONS)
 
     @cached_property
     def session(self) -> str:
@@ -407,7 +408,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "hold": found.hold if found else absent, "proposal": found.proposal if found else absent,
         "certificate": found.certificate if found else absent, "action": found.action if found else absent, "form": "word",
         "meeting": found.meeting if found else absent, "seat": found.seat if found else absent,
-        "report": found.report if found else absent,
+        "seat_id": found.seat if found else absent,
+        "report": found.report if found else absent, "report_id": found.report if found else absent,
         "question": world.question if found else absent, "access": world.emergency if found else absent,
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
@@ -418,6 +420,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
     }  # fmt: skip
     if address.name.startswith("meetings:"):
         given["page"] = found.page if found else absent
+    if address.operation:
+        given["meeting_id"] = given["meeting"]
     if "open-case" in address.name:
         given["kind"] = front_door().opening
     if address.name in ("agencies:role",):

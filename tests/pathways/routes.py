@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 from uuid import uuid4
@@ -92,12 +93,17 @@ def speaker(pathway: Pathway, event: EventKind, opener: str) -> tuple[str, str] 
     """The kind of agency that says an event, its own lead before others, and the role there that may."""
     kinds = [pathway.lead] if ANYONE & set(event.by) else []
     kinds += [kind for kind in (pathway.lead, opener, *event.by) if kind in event.by]
-    roles = {role.slug: role for role in shipped_roles()}
+    roles = _roles()
     for kind in kinds:
         for slug in STAFF.get(kind, ()):
             if _may(roles[slug], pathway, event):
                 return kind, slug
     return None
+
+
+@cache
+def _roles() -> Mapping[str, ShippedRole]:
+    return {role.slug: role for role in shipped_roles()}
 
 
 def _may(role: ShippedRole, pathway: Pathway, event: EventKind) -> bool:

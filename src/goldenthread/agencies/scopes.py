@@ -17,6 +17,7 @@ class Scope(StrEnum):
     SEND_CONTACTS = "send_contacts"
     RECORD_EVENTS = "record_events"
     ANSWER_REQUESTS = "answer_requests"
+    REPORT_TO_MEETINGS = "report_to_meetings"
     READ_CASES = "read_cases"
     SEARCH_PEOPLE = "search_people"
     READ_GUIDANCE = "read_guidance"
@@ -29,6 +30,9 @@ SCOPE_GIVES: Mapping[Scope, frozenset[Capability]] = {
     ),
     Scope.RECORD_EVENTS: frozenset({Capability.VIEW_CASES, Capability.RECORD_EVENTS}),
     Scope.ANSWER_REQUESTS: frozenset({Capability.VIEW_CASES, Capability.RECORD_EVENTS}),
+    Scope.REPORT_TO_MEETINGS: frozenset(
+        {Capability.VIEW_CASES, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS}
+    ),
     Scope.READ_CASES: frozenset({Capability.VIEW_CASES}),
     Scope.SEARCH_PEOPLE: frozenset({Capability.VIEW_CASES, Capability.SEARCH_PEOPLE}),
     Scope.READ_GUIDANCE: frozenset({Capability.READ_GUIDANCE}),
@@ -39,6 +43,10 @@ TASKS: Mapping[Scope, tuple[str, str]] = {
     Scope.SEND_CONTACTS: ("Send contacts", "Tell the front door of a worry about a child. It reads nothing back."),
     Scope.RECORD_EVENTS: ("Record what happens", "In cases the organisation is part of. It reads nothing else."),
     Scope.ANSWER_REQUESTS: ("Answer requests", "See what the organisation is asked, and answer it."),
+    Scope.REPORT_TO_MEETINGS: (
+        "Report to meetings",
+        "See the meetings the organisation holds or is asked to, send its reports, and say whether it comes.",
+    ),
     Scope.READ_CASES: ("Read cases", "Those the organisation is part of, with people and work in them."),
     Scope.SEARCH_PEOPLE: ("Search for people", "It finds only people the organisation may see."),
     Scope.READ_GUIDANCE: ("Read guidance", "Pathways and due dates. No personal records."),

@@ -218,11 +218,16 @@ def _with_age(what: str, person: Person, day: date) -> str:
 
 
 def age_in_words(person: Person, day: date) -> str:
-    """9; 7 months; not yet born; empty where it is not known."""
+    """9; 7 months; not yet born; died Sunday 3 May aged 9; empty where it is not known."""
     if person.born is None:
         return "not yet born" if person.expected else ""
     if person.died and person.died <= day:
-        return f"died {day_words(person.died, day)}"
+        return f"died {day_words(person.died, day)} aged {_years_or_months(person, person.died)}"
+    return _years_or_months(person, day)
+
+
+def _years_or_months(person: Person, day: date) -> str:
+    assert person.born is not None
     months = (day.year - person.born.year) * 12 + day.month - person.born.month - (day.day < person.born.day)
     if months < 24:
         return f"{max(months, 0)} months" if months != 1 else "1 month"

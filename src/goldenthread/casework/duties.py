@@ -134,14 +134,8 @@ def changes(
                 old.worker_id,
             )
         else:
-            assign(case, fresh, owners.of(duty).pk)
+            owner = owners.of(duty)
+            fresh.organisation_id = owner.pk
+            fresh.team_id, fresh.worker_id = owners.within(owner)
         upserts.append(fresh)
     return Changes(upserts, list(left.values()), before)
-
-
-def assign(case: Case, duty: Duty, organisation_id: int) -> None:
-    """Give a duty to an organisation; within the lead's, to the team and worker of the case."""
-    duty.organisation_id = organisation_id
-    ours = organisation_id == case.lead_id
-    duty.team_id = case.team_id if ours else None
-    duty.worker_id = case.worker_id if ours else None

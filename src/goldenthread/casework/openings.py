@@ -17,7 +17,7 @@ from goldenthread.guidance.pathway import EventKind, Pathway
 from goldenthread.people.models import Person, Precision
 
 from .owners import ANYONE
-from .subject import ORGANISATION
+from .subject import ORGANISATION, is_stand_in
 
 GROWN_UP = 18
 FEW_YEARS = 8
@@ -74,6 +74,13 @@ def fit_for(pathway: Pathway, person: Person, today: date) -> Fit:
     if pathway.subject == "adult":
         return "fits" if grown else "seldom" if day >= birthday(person.born, GROWN_UP - 2) else "never"
     return "fits" if not grown else "seldom" if day < birthday(person.born, GROWN_UP + FEW_YEARS) else "never"
+
+
+def word_for(person: Person, today: date) -> str:
+    """What the pages call somebody: child, adult, or organisation."""
+    if is_stand_in(person):
+        return ORGANISATION
+    return "adult" if is_adult(person, today) else "child"
 
 
 def is_adult(person: Person, today: date) -> bool:

@@ -3,6 +3,7 @@
 The lead of a new case is the organisation acting, if it is of the kind the pathway names, or else the one of that kind
 that serves the area. A duty is owed by the organisation of its kind that is part of the case, the lead first; a clock
 that runs for each agency asked is owed by the agency asked, and one that is `owed_by` an answer by the agency it names.
+Within the lead it is for the case's team and worker; within another agency for the person named on the case, if any.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from goldenthread.agencies.models import Area, Organisation
+from goldenthread.agencies.models import Area, Membership, Organisation, Team, User
 from goldenthread.clocks.engine import ComputedDuty, Happening
 from goldenthread.guidance.pathway import Pathway
 
@@ -51,6 +52,13 @@ def area_of(case: Case) -> Area | None:
     return case.area or case.subject.area
 
 
+def team_of(user: User, organisation: Organisation) -> Team | None:
+    """The team someone works in, in an organisation."""
+    found = Membership.in_force().filter(user=user, organisation=organisation, team__isnull=False)
+    membership = found.select_related("team").first()
+    return membership.team if membership else None
+
+
 class Owners:
     """Finds who owes the duties of one case, asking the database only when a new duty needs it."""
 
@@ -59,12 +67,12 @@ class Owners:
         case: Case,
         pathway: Pathway,
         happenings: list[Happening],
-        part: list[Organisation] | None = None,
     ) -> None:
         self.case = case
         self.pathway = pathway
         self._data: Mapping[Any, Mapping[str, Any]] = {one.id: one.data for one in happenings}
-        self._part: list[Organisation] | None = part
+        self._rows: list[Involvement] | None = None
+        self._people: dict[int, tuple[int | None, int | None]] = {}
         self._known: dict[str, Organisation] = {}
         self.joining: dict[int, Organisation] = {}
         """Organisations that owe something and are not part of the case yet."""
@@ -85,7 +93,7 @@ class Owners:
     def _asked(self, slug: str) -> Organisation | None:
         key = f"asked/{slug}"
         if key not in self._known:
-            found = next((one for one in self._part or () if one.slug == slug), None)
+            found = next((row.organisation for row in self._rows or () if row.organisation.slug == slug), None)
             found = found or Organisation.objects.filter(slug=slug).first()
             if found is None:
                 return None
@@ -97,27 +105,33 @@ class Owners:
         lead = self.case.lead
         if lead.kind == kind:
             return lead
-        for one in self._involved():
-            if one.kind == kind:
-                return one
+        for row in self._involved():
+            if row.organisation.kind == kind:
+                return row.organisation
         found = organisation_serving(kind, area_of(self.case))
         if found is None:
             return lead  # a duty that nobody sees is worse than one the lead must pass on
         self._join(found)
         return found
 
-    def _involved(self) -> list[Organisation]:
-        if self._part is None:
-            rows = (
-                Involvement.objects.filter(case=self.case)
-                .select_related("organisation")
-                .order_by("since", "pk")
-            )
-            self._part = [row.organisation for row in rows]
-        return self._part
+    def within(self, organisation: Organisation) -> tuple[int | None, int | None]:
+        """Which team and person of an organisation a new duty is for: of several who are named, the last."""
+        if organisation.pk == self.case.lead_id:
+            return self.case.team_id, self.case.worker_id
+        if organisation.pk not in self._people:
+            named = [row.user for row in self._involved() if row.organisation_id == organisation.pk and row.user is not None]
+            team = team_of(named[-1], organisation) if named else None
+            self._people[organisation.pk] = (team.pk if team else None, named[-1].pk if named else None)
+        return self._people[organisation.pk]
+
+    def _involved(self) -> list[Involvement]:
+        if self._rows is None:
+            rows = Involvement.objects.filter(case=self.case).select_related("organisation", "user")
+            self._rows = list(rows.order_by("since", "pk"))
+        return self._rows
 
     def _join(self, organisation: Organisation) -> None:
         if organisation.pk != self.case.lead_id and all(
-            one.pk != organisation.pk for one in self._involved()
+            row.organisation_id != organisation.pk for row in self._involved()
         ):
             self.joining[organisation.pk] = organisation

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.policy import Policy, settled
+from goldenthread.foundation.policy import Policy, Row, settled
 from goldenthread.people.policies import emergency
 
 from .models import (
@@ -104,48 +104,37 @@ class CasePolicy(Policy[Case]):
         return Case.objects.filter(seen_by(actor))
 
 
-class EventPolicy(Policy[Event]):
+class OfACase(Policy[Row]):
+    """Rows that belong to a case: seen by whoever may know of the case, in no list and no count of others."""
+
+    @classmethod
+    @settled
+    def visible_to(cls, actor: Actor) -> QuerySet[Row]:
+        return cls.model._default_manager.filter(seen_by(actor, "case__"))
+
+
+class EventPolicy(OfACase[Event]):
     """Events of cases an actor may know of."""
 
     model = Event
 
-    @classmethod
-    @settled
-    def visible_to(cls, actor: Actor) -> QuerySet[Event]:
-        return Event.objects.filter(seen_by(actor, "case__"))
 
-
-class DutyPolicy(Policy[Duty]):
+class DutyPolicy(OfACase[Duty]):
     """Duties of cases an actor may know of."""
 
     model = Duty
 
-    @classmethod
-    @settled
-    def visible_to(cls, actor: Actor) -> QuerySet[Duty]:
-        return Duty.objects.filter(seen_by(actor, "case__"))
 
-
-class AgreedActionPolicy(Policy[AgreedAction]):
-    """Actions agreed in cases an actor may know of: one of a restricted case is in no list and no count of others."""
+class AgreedActionPolicy(OfACase[AgreedAction]):
+    """Actions agreed in cases an actor may know of."""
 
     model = AgreedAction
 
-    @classmethod
-    @settled
-    def visible_to(cls, actor: Actor) -> QuerySet[AgreedAction]:
-        return AgreedAction.objects.filter(seen_by(actor, "case__"))
 
-
-class DocumentPolicy(Policy[Document]):
+class DocumentPolicy(OfACase[Document]):
     """Documents of cases an actor may know of."""
 
     model = Document
-
-    @classmethod
-    @settled
-    def visible_to(cls, actor: Actor) -> QuerySet[Document]:
-        return Document.objects.filter(seen_by(actor, "case__"))
 
 
 class RetentionPolicy(Policy[Case]):

@@ -6,8 +6,8 @@ cannot be worked out, is kept. Pure: depends on `guidance` and `clocks`; reads n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from goldenthread.guidance.terms import When
 from goldenthread.guidance.words import Interval, Unit
 
 EXACT, MONTH = "day", "month"
+UNTOLD = "for a reason that your role does not show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Line:
     """What one schedule says of a record."""
 
     schedule: str
+    """Empty where it is not told."""
     title: str
     until: date | None
     """None where it cannot be worked out: then it is kept."""
@@ -87,8 +89,13 @@ class Kept:
         return said
 
 
-def kept(retention: Retention, record: Record, whose: Whose, others: Iterable[Record], today: date) -> Kept:
-    """Until when `record` is kept; `others` are every other record of the same person."""
+def kept(
+    retention: Retention, record: Record, whose: Whose, others: Iterable[Record], today: date, *, tells_restricted: bool = True
+) -> Kept:
+    """Until when `record` is kept; `others` are every other record of the same person.
+
+    A restricted one among them counts alike, but without `tells_restricted` nothing says that it is there.
+    """
     others = list(others)
     lines = [
         line
@@ -96,21 +103,18 @@ def kept(retention: Retention, record: Record, whose: Whose, others: Iterable[Re
         if (line := _line(identity, one, record, whose, today))
     ]
     named = any(record.pathway in retention.schedules[line.schedule].pathways for line in lines)
-    for other in others:
-        for identity, schedule in retention.schedules.items():
-            if schedule.reaches == "person":
-                line = _line(identity, schedule, other, whose, today, through=other.reference)
-                if line is not None and all(
-                    had.schedule != identity or had.until != line.until for had in lines
-                ):
-                    lines.append(line)
+    hidden = [] if tells_restricted else [one for one in others if one.restricted]
+    for line in _through(retention, [one for one in others if one not in hidden], whose, today):
+        if all(had.schedule != line.schedule or had.until != line.until for had in lines):
+            lines.append(line)
+    latest = max((line.until for line in lines if line.until is not None), default=date.min)
+    untold = _through(retention, hidden, whose, today)
+    if longer := [line for line in untold if line.until is None or line.until > latest]:
+        lines.append(_untold(max(longer, key=lambda line: line.until or date.max)))
     found = tuple(lines)
-    still_open = [one.reference for one in (record, *others) if one.closed is None]
+    still_open = [one for one in (record, *others) if one.closed is None]
     if still_open:
-        whom = (
-            "This record" if record.closed is None else f"Another record of the same person, {still_open[0]},"
-        )
-        return Kept(None, None, found, f"{whom} is still open, so nothing is counted yet.")
+        return Kept(None, None, found, _because_open(record, still_open, tells_restricted))
     if not named:
         return Kept(
             None, None, found, "No schedule names records of this kind, so it is kept until one does."
@@ -119,8 +123,34 @@ def kept(retention: Retention, record: Record, whose: Whose, others: Iterable[Re
     if unknown is not None:
         return Kept(None, unknown, found, "One of these days cannot be worked out, so the record is kept.")
     # of two that give the same day, the one that speaks of this kind of record
-    governing = max(lines, key=lambda line: (line.until or date.min, bool(retention.schedules[line.schedule].pathways)))
+    kinds = {identity for identity, one in retention.schedules.items() if one.pathways}
+    governing = max(lines, key=lambda line: (line.until or date.min, line.schedule in kinds))
     return Kept(governing.until, governing, found)
+
+
+def _through(retention: Retention, others: Iterable[Record], whose: Whose, today: date) -> Iterator[Line]:
+    """What the schedules that reach a whole person say of a record for the sake of others."""
+    for other in others:
+        for identity, schedule in retention.schedules.items():
+            if schedule.reaches == "person":
+                line = _line(identity, schedule, other, whose, today, through=other.reference)
+                if line is not None:
+                    yield line
+
+
+def _untold(line: Line) -> Line:
+    """A line that gives the day alone: neither the record through which it applies nor its kind."""
+    so = f", so until {in_words(line.until)}" if line.until is not None else ""
+    return replace(line, schedule="", title="Another rule", why=f"kept {UNTOLD}{so}.", reference="", through="")
+
+
+def _because_open(record: Record, still_open: Sequence[Record], tells_restricted: bool) -> str:
+    if record.closed is None:
+        return "This record is still open, so nothing is counted yet."
+    told = next((one for one in still_open if tells_restricted or not one.restricted), None)
+    if told is None:
+        return f"It is kept {UNTOLD}."
+    return f"Another record of the same person, {told.reference}, is still open, so nothing is counted yet."
 
 
 def _line(

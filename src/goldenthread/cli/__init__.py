@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 _WITH_RECORDS = (
-    "set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "register", "retention",
+    "set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "register", "meetings", "retention",
     "extract",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.clocks.assure import Outcome, assure
 from goldenthread.clocks.assure_meetings import MeetingTold, assure_meetings
 from goldenthread.guidance.agreement_words import agreement_text, told
@@ -34,8 +35,12 @@ _FOLDER = typer.Option(
 
 @app.command(short_help="Check every guidance file.")
 def check(folder: Path | None = _CHECKED) -> None:
-    """Check every guidance file: each fault with its file, its line and what to write instead."""
+    """Check every guidance file: each fault with its file, its line and what to write instead. Of the shipped guidance also
+    the roles that come with it."""
     found = library_from(folder)
+    if folder is None:
+        with said_plainly():
+            shipped_roles()
     duties = sum(len(pathway.duties) for pathway in found.pathways.values())
     typer.echo(
         f"{_many(len(found.pathways), 'pathway')} with {_many(duties, 'duty', 'duties')}, "

@@ -11,7 +11,7 @@ import time
 import typer
 
 from . import site
-from .plainly import refuse
+from .plainly import in_columns, refuse
 
 people = typer.Typer(
     help="People's records: who may be registered twice.", no_args_is_help=True, rich_markup_mode=None
@@ -103,9 +103,7 @@ def errors_by_group(
         for line in lines:
             typer.echo("| " + " | ".join(line) + " |")
         return
-    widths = [max(len(row[place]) for row in (heads, *lines)) for place in range(len(heads))]
-    for row in (heads, *lines):
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    in_columns([heads, *lines])
 
 
 def _check_memory(memory: str) -> None:

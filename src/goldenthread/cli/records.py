@@ -6,7 +6,6 @@ it. Django is loaded only inside the commands.
 
 from __future__ import annotations
 
-import csv
 import getpass
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 import typer
 
 from . import site
-from .plainly import refuse, said_plainly
+from .plainly import in_columns, refuse, said_plainly
 
 #: Errors that are printed; the rest are counted.
 SHOWN = 100
@@ -224,14 +223,12 @@ def _list_moved(moved: Sequence[Any], form: str) -> None:
         [str(getattr(one, head)) if getattr(one, head) is not None else "" for head in heads] for one in moved
     ]
     if form == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(heads)
-        writer.writerows(lines)
+        from goldenthread.foundation.csv_rows import write_csv
+
+        write_csv(sys.stdout, [heads, *lines])
         return
     if not lines:
         return
     titles = ("Case", "Duty", "Change", "Was due", "Now due", "Why")
     rows = [(one[0], f"{one[4]} ({one[3]})", one[5], one[6], one[7], one[8]) for one in lines]
-    widths = [max(len(row[place]) for row in (titles, *rows)) for place in range(len(titles))]
-    for row in (titles, *rows):
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    in_columns([titles, *rows])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -16,8 +17,9 @@ from pydantic import Field, model_validator
 from goldenthread.guidance.checks import Where, _near
 from goldenthread.guidance.library import Library
 from goldenthread.guidance.meeting import MeetingKind
-from goldenthread.guidance.reading import Fault, GuidanceError, Source, read
+from goldenthread.guidance.reading import Source
 from goldenthread.guidance.terms import Slug, Strict, Text
+from goldenthread.guidance.worked import worked
 
 from .calendar import calendar_for
 from .meetings import MeetingDays, Present, Standing, days_of, standing_of
@@ -80,21 +82,12 @@ class MeetingTold:
 
 def assure_meetings(library: Library, kind: str | None = None) -> list[MeetingTold]:
     """Run every worked meeting of a folder. Raises GuidanceError for a file written wrongly."""
-    found: list[MeetingTold] = []
-    faults: list[Fault] = []
-    for path in sorted((library.folder / "meeting_cases").glob("*.yaml")):
-        try:
-            file, source = read(WorkedMeetings, path)
-        except GuidanceError as error:
-            faults.extend(error.faults)
-            continue
-        wrong = [source.fault(where, problem) for where, problem in _unknown(library, path.stem, file)]
-        faults.extend(wrong)
-        if not wrong and kind in (None, path.stem):
-            found.extend(_told(library, path.stem, source, index, one) for index, one in enumerate(file.cases))
-    if faults:
-        raise GuidanceError(faults)
-    return found
+    files = worked(library.folder / "meeting_cases", WorkedMeetings, partial(_unknown, library))
+    return [
+        _told(library, identity, source, index, one)
+        for identity, file, source in files if kind in (None, identity)
+        for index, one in enumerate(file.cases)
+    ]  # fmt: skip
 
 
 def _unknown(library: Library, identity: str, file: WorkedMeetings) -> Iterator[tuple[Where, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from .plain import Worker
+from .staff import REVIEWING_TEAM
 
 PASSWORD = "golden-thread-demo"
 """One password for all: the demo holds no one's secrets, and the sign-in page says it."""
@@ -56,8 +57,8 @@ def accounts(district_title: str, school: str) -> list[Account]:
             "Works with about 18 children: visits, plans, reviews"),
         one("team.manager", "Imran", "Kershaw", "Team manager", "team_manager", "lcc_csc", staying,
             "Sees the team's work, authorises, gives cases to workers"),
-        one("reviewing.officer", "Helen", "Boateng", "Independent reviewing officer", "reviewing_officer", "lcc_iro", "",
-            "Chairs conferences and looked-after reviews, and checks midway"),
+        one("reviewing.officer", "Helen", "Boateng", "Independent reviewing officer", "reviewing_officer", "lcc_iro",
+            REVIEWING_TEAM, "Chairs conferences and looked-after reviews, and checks midway"),
         one("police.officer", "Daniel", "Pilkington", "Police officer, public protection", "police_officer",
             "lancashire_constabulary", "", "Tells the front door of worries and answers what the police know"),
         one("designated.nurse", "Grace", "Okafor", "Designated nurse", "designated_nurse", "lcft", "",

@@ -30,7 +30,7 @@ from .figures import table
 from .parts import County
 from .plain import Worker
 from .scene import CARE, REVIEWING
-from .staff import FRONT_DOOR_TEAM, teams_of
+from .staff import FRONT_DOOR_TEAM, REVIEWING_TEAM, teams_of
 
 _CLOSED = ("to June 2022", "to June 2021")
 
@@ -55,7 +55,7 @@ def found_partnership(county: County, actor: SystemActor) -> None:
     teams = set(Team.objects.values_list("organisation__slug", "title"))
     wanted: list[tuple[Organisation, str, Area | None]] = [
         (lead, FRONT_DOOR_TEAM, None),
-        (reviewing, "Reviewing officers", None),
+        (reviewing, REVIEWING_TEAM, None),
     ]
     wanted += [
         (lead, team, areas[district]) for district, title in county.titles.items() for team in teams_of(title)
@@ -65,6 +65,7 @@ def found_partnership(county: County, actor: SystemActor) -> None:
     for organisation, title, area in wanted:
         if (organisation.slug, title) not in teams:
             SaveTeam(actor).run(organisation, title, area)
+            teams.add((organisation.slug, title))
 
 
 def joined(today: date) -> date:

@@ -181,8 +181,9 @@ class Answering:
             return found
         if "quarter" in spec:
             return f"{self._day.year} quarter {(self._day.month - 1) // 3 + 1}"
-        if "financial_year" in spec:
-            first = self._day.year - (self._day.month < 4)
+        if "financial_year" in spec or "year_just_ended" in spec:
+            within = self._day - timedelta(days=60 if "year_just_ended" in spec else 0)
+            first = within.year - (within.month < 4)
             return f"{first}-{(first + 1) % 100:02}"
         if "earlier" in spec:
             said = (one.data.get(spec["earlier"]) for one in reversed(walk.done))

@@ -150,3 +150,6 @@ class ByActions:
             if one.after == place:
                 worker = self.users[one.worker] if one.worker else None
                 AllocateCase(self.actor).run(row, worker, self.teams[row.lead_id, one.team] if one.team else None)
+        for each in case.named:
+            if each.after == place:
+                InvolveOrganisation(self.actor).run(row, self.organisations[each.organisation], self.users[each.worker])

@@ -1,23 +1,26 @@
 """Gives cases to social workers so that each has a caseload like the county's, then fills in who recorded what. Pure.
 
-Two teams a district: one assesses, the other stays with the child. A family keeps its worker; some change.
+Two teams a district: one assesses, the other stays with the child. A family keeps its worker; some change. Whoever reviews
+a child's case, or leads a family's early help, is named on it from the first thing that they record there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from .answers import NEXT_WORKER, TEAM, WORKER
 from .chance import Chance
-from .plain import Allocation, CaseStory, Happened, Household, Worker, Works
-from .scene import CARE
-from .staff import FRONT_DOOR_TEAM, Staff, made_up, teams_of
+from .plain import Allocation, CaseStory, Happened, Household, Named, Worker, Works
+from .scene import CARE, REVIEWING
+from .staff import FRONT_DOOR_TEAM, REVIEWING_TEAM, Staff, made_up, teams_of
 
 LEAST, MOST = 15, 22
 """Children open to one worker, as the demo wants it (the county's own average was 17 to 25 in 2016/17)."""
-_ASSESSING = ("referral", "assessment", "section_47")
+_ASSESSING = ("referral", "assessment", "section_47", "emergency_protection")
+_LEADS = "lead_practitioner_agreed"
+"""The event by which somebody takes the lead of a family's early help, recorded by whoever takes it."""
 
 
 class Caseloads:
@@ -30,8 +33,11 @@ class Caseloads:
         titles: Mapping[str, str],
         number: int,
         reserved: Mapping[str, Worker],
+        reviewed: Collection[str],
     ) -> None:
         self.chance, self.staff, self.titles, self.number = chance, staff, titles, number
+        self.reviewed = reviewed
+        """Pathways whose cases a reviewing officer is named on: those that their load counts (guidance, caseloads.yaml)."""
         self.reserved = dict(reserved)
         """Workers who are there already, by stage: they take the first families of this part."""
         self.made: list[Worker] = []
@@ -61,6 +67,7 @@ class Caseloads:
             for case in of_household.get(household.number, ()):
                 case.events.sort(key=lambda event: event.recorded)
                 self._give(case, household, workers)
+                self._name(case)
         # a case that an event opened begins with what the same person recorded
         by_id = {event.id: event for case in cases for event in case.events}
         for case in cases:
@@ -139,6 +146,20 @@ class Caseloads:
         for position, event in enumerate(case.events, 1):
             worker = before if changes and position < changes[-1] else now
             _sign(event, worker, now)
+
+    def _name(self, case: CaseStory) -> None:
+        """Name the reviewing officer and the lead practitioner: people whom the case's worker works with."""
+        if case.lead == REVIEWING and not case.allocations:
+            case.allocations = [Allocation(1, case.events[0].by, REVIEWING_TEAM)]
+        for after, event in enumerate(case.events, 1):
+            if event.amends is not None:
+                continue
+            if event.kind == _LEADS and event.organisation == case.lead:
+                case.allocations = [Allocation(after, event.by, "")]
+            elif event.kind == _LEADS:
+                case.named = [Named(after, event.by, "", event.organisation)]
+            elif event.organisation == REVIEWING and case.pathway in self.reviewed and not case.named:
+                case.named = [Named(after, event.by, REVIEWING_TEAM, REVIEWING)]
 
     def working_with(self, households: Sequence[Household], cases: Sequence[CaseStory]) -> None:
         """Say on each child's page who works with them: social worker, school, GP, nurse."""

@@ -17,7 +17,7 @@ import yaml
 
 HERE = Path(__file__).parent
 NAMES = HERE / "names"
-SERVICE_FILES = ("services.yaml", "services_adults.yaml", "services_organisations.yaml")
+SERVICE_FILES = ("services.yaml", "services_adults.yaml", "services_organisations.yaml", "services_rights.yaml")
 SERVICES = ("staff", "services", "measures")
 """What they say beside how its pathways go."""
 _SCALE = {"per cent": 0.01, "per 10,000": 1e-4, "per 100,000": 1e-5}

@@ -144,7 +144,8 @@ class County:
         beside = Scene(after, self.guide, staff, self.today, self.now, self.titles)
         cases += Services(beside, story, others, number, size.parts, size.share).tell()
         households += others.made
-        loads = Caseloads(chance, staff, self.titles, number, own)
+        reviewed = self.library.caseloads.people["reviewing_officer"].counts
+        loads = Caseloads(chance, staff, self.titles, number, own, reviewed)
         own_families = [*story.shown, *self._with_work_this_week(households, cases)] if number == 0 else []
         workers = loads.allocate(households, cases, own_families)
         loads.working_with(households, cases)

@@ -140,6 +140,12 @@ class Allocation(msgspec.Struct, gc=False):
     team: str
 
 
+class Named(Allocation, gc=False):
+    """That somebody of another agency than the lead is named on a case: its reviewing officer, say."""
+
+    organisation: str = ""
+
+
 class CaseStory(msgspec.Struct, gc=False):
     """One case: a pathway, a child, and what happened in the order it was recorded."""
 
@@ -158,6 +164,8 @@ class CaseStory(msgspec.Struct, gc=False):
     allocations: list[Allocation] = []
     involved: list[str] = []
     """Organisations made part of it, besides those that its events make part of it."""
+    named: list[Named] = []
+    """People of other agencies than the lead who are named on it."""
     ended: bool = False
     lead_chosen: bool = False
     """Whether who leads was chosen, not settled by who opened it and where."""

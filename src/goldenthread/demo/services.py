@@ -7,7 +7,7 @@ A service is owed so many of one event a year (such as cases heard), so that rep
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,8 @@ class About(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     organisations: list[str] = []
     days: tuple[int, int] = (0, 0)
     """How long ago the case of each began, where each has one."""
+    year_end: tuple[int, int] | None = None
+    """Month and day on which the case of each began instead: in the year before the last that ended."""
 
 
 class Fresh(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -100,6 +102,7 @@ class Services:
         self.follower = Story(scene, [], 0.0)
         self.follower.busy = story.busy
         self.spans = _spans(story.cases)
+        self.ever: dict[tuple[str, bool], list[Household]] = {}
         self.taken: dict[str, set[UUID]] = {}
         self.by_school = [one for one in self.families if any(child.school for child in one.children)]
 
@@ -141,12 +144,20 @@ class Services:
             at = (place * _GOLDEN + 0.37) % 1.0
             if many:
                 organisation, days = found[place % len(found)], service.years * 365 * (1 - at)
+            elif about.year_end is not None:
+                organisation, days = found[place], self._since_last_but_one(*about.year_end)
             else:
                 organisation, days = found[place], about.days[0] + (about.days[1] - about.days[0]) * at
             district = district_of(organisation) or next(iter(self.scene.titles))
             household = Household(FIRST_ABOUT + place, district, [], [], [])
             nobody = an_organisation(self.chance.uuid(), organisation, district, self.scene.horizon)
             self._case(service, self._moment(service, days), household, nobody, organisation)
+
+    def _since_last_but_one(self, month: int, day: int) -> int:
+        """Days since the last such day but one."""
+        today = self.scene.today
+        last = date(today.year - (today <= date(today.year, month, day)), month, day)
+        return (today - last.replace(year=last.year - 1)).days
 
     def _owed(self, of: float) -> tuple[int, int]:
         """How many of the county's fall to this part, and how many to those before it."""
@@ -233,7 +244,9 @@ class Services:
             wanted = self.chance.pick(f"{service.pathway}/{service.opens}/open", {**whom.open_in, "": max(rest, 0.0)})
         families = self.by_school if whom.at_school else self.families
         if wanted:
-            families = [one for one in families if any(self._in(child, wanted, moment) for child in one.children)]
+            families = [
+                one for one in self._ever(wanted, families) if any(self._in(each, wanted, moment) for each in one.children)
+            ]
         for _ in range(80):
             if not families:
                 break
@@ -247,6 +260,14 @@ class Services:
             if fitting:
                 return household, self.chance.one(fitting)
         return None
+
+    def _ever(self, pathway: str, families: list[Household]) -> list[Household]:
+        """Those of them with a child who ever had a case of a pathway. They are few, so they are looked for once."""
+        key = (pathway, families is self.by_school)
+        if key not in self.ever:
+            had = {child for child, spans in self.spans.items() if any(name == pathway for name, _, _ in spans)}
+            self.ever[key] = [one for one in families if any(child.id in had for child in one.children)]
+        return self.ever[key]
 
     def _in(self, child: Person, pathway: str, moment: datetime) -> bool:
         return any(

@@ -13,6 +13,7 @@ from goldenthread.foundation.actor import SystemActor
 from goldenthread.sharing.actions.asking import TakeUpAsked
 from goldenthread.sharing.actions.hand_over import AnswerHandOver, OfferHandOver
 from goldenthread.sharing.models import HandOver
+from goldenthread.sharing.rulings import purpose_of, ruling_for
 
 from .accounts import Account
 
@@ -40,16 +41,22 @@ def add_sharing_work(people: list[Account]) -> None:
         receiver = Organisation.objects.get(slug=at_work[username])
         part = Involvement.objects.filter(organisation=receiver).values("case")
         offered = HandOver.objects.values("case")
-        case = (
+        cases = (
             Case.objects.filter(worker=users[SENDER], is_open=True, restricted=False, subject__restricted=False)
             .exclude(pk__in=part)
             .exclude(pk__in=offered)
             .select_related("subject", "lead")
             .order_by("reference")
-            .first()
         )
+        case = next((one for one in cases if _may_be_told(one, receiver)), None)
         if case is None:
             continue
         made = OfferHandOver(actor_for(users[SENDER])).run(case, receiver, HandOver.Kind.REFERRAL, reason)
         if username == TEACHER:
             AnswerHandOver(actor_for(users[TEACHER])).run(made, False, REFUSED)
+
+
+def _may_be_told(case: Case, receiver: Organisation) -> bool:
+    """Whether an agreement lets the receiver become part of the case: an offer against it is refused."""
+    purpose = purpose_of(case)
+    return bool(purpose) and ruling_for(case.lead, receiver, purpose, case).content.permits

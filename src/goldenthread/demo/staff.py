@@ -35,7 +35,9 @@ _BY_KIND: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "integrated_care_board": (("health_visitor", "Safeguarding nurse", 3),),
     "business_unit": (("records_manager", "Review officer", 1),),
 }
-FRONT_DOOR_TEAM = "Front door"
+_CARRYING: Mapping[str, int] = {"early_help_service": 240}
+"""Of those who carry cases of their own, how many the whole county has: a demo has its share, and no fewer than above."""
+FRONT_DOOR_TEAM, REVIEWING_TEAM = "Front door", "Reviewing officers"
 
 
 class Staff:
@@ -132,12 +134,12 @@ def agency_staff(
             if team not in managed:
                 add("team_manager", "Team manager", "lcc_csc", team)
     for _ in range(officers):
-        add("reviewing_officer", "Independent reviewing officer", "lcc_iro")
+        add("reviewing_officer", "Independent reviewing officer", "lcc_iro", REVIEWING_TEAM)
     for organisation, kind in kinds.items():
         if "2021" in organisation or organisation == "cl_crc":
             continue
         for role, job, many in _BY_KIND.get(kind, ()):
-            for _ in range(many):
+            for _ in range(max(many, round(_CARRYING.get(kind, 0) * share))):
                 add(role, job, organisation)
     for service, one in (services or {}).items():
         there = sum(1 for each in found if each.service == service)

@@ -1,4 +1,4 @@
-"""Reading a CSV file that people bring: columns checked by name, every row's errors kept, bad rows written back.
+"""CSV files. Those that people bring: columns checked by name, every row's errors kept, bad rows written back; and those sent.
 
 For all imports. Nothing is imported if anything is wrong, unless the good rows are to be kept; then the bad ones are
 written to a file with their reasons, ready to be put right and brought again. Depends on the standard library alone.
@@ -7,11 +7,13 @@ written to a file with their reasons, ready to be put right and brought again. D
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 #: The largest file that is read, in megabytes.
 LARGEST = 50
@@ -202,6 +204,18 @@ def write_bad_rows(
             if row.line in reasons:
                 writer.writerow([*(plain(row.get(name)) for name in names), plain("; ".join(reasons[row.line]))])
     return path
+
+
+def write_csv(file: TextIO, rows: Iterable[Iterable[str]]) -> None:
+    """Lines of a spreadsheet that runs nothing of what people typed."""
+    csv.writer(file).writerows([plain(value) for value in row] for row in rows)
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """A whole file of such lines. UTF-8 with the mark by which Excel knows it."""
+    out = io.StringIO()
+    write_csv(out, rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def plain(value: str) -> str:

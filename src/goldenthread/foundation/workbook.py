@@ -20,6 +20,8 @@ _EPOCH = date(1899, 12, 30)
 _LONGEST = 32_767
 """Characters in one cell, as Excel has it."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WRITTEN_SIGN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""The first letter of a sign written by its number: ECMA-376 part 1, 22.9.2.19 (ST_Xstring)."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MADE = (2026, 1, 1, 0, 0, 0)
 """The same list gives the same file."""
@@ -91,4 +93,7 @@ def _cell(cell: Cell, heading: bool) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_NOT_XML.sub("", words)[:_LONGEST], {'"': "&quot;"})
+    """As a cell or a name holds it. Excel reads `_x003D_` as the sign of that number, so that words which say so by chance, or
+    to hide a formula from us, would change."""
+    kept = _WRITTEN_SIGN.sub("_x005F_", _NOT_XML.sub("", words)[:_LONGEST])
+    return escape(kept, {'"': "&quot;"})

@@ -5,11 +5,11 @@ Pure. Yields (place in the file, problem), as `checks` does; `library` turns the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .agreement import Agreement, Sharing
-from .checks import Where, _near
+from .checks import Where, _known, _near
 from .school_notices import check_school_notices
 
 if TYPE_CHECKING:
@@ -111,10 +111,3 @@ def _answers(library: Library, pathway: str, at: Where, event: str, asked: str, 
 
 def _of_agreement(at: Where, purposes: list[str], agreement: Agreement) -> Found:
     yield from _known(at, "purpose of this agreement", purposes, agreement.purposes)
-
-
-def _known(at: Where, what: str, names: Iterable[str], known: Iterable[str]) -> Found:
-    known = list(known)
-    for name in names:
-        if name not in known:
-            yield at, f"unknown {what} {name!r}{_near(name, known)}"

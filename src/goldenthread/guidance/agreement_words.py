@@ -5,7 +5,6 @@ Pure. Written for the manager who signs it: who may tell whom what, under which 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from .agreement import Agreement, Clause, Party
 from .library import Library
 from .sentences import capital, day_in_words, either, lower_first
 from .words import Interval, Unit
+from .wrapping import heading, wrapped
 
 State = Literal["coming", "in_force", "ending", "ended"]
 RULES = {
@@ -215,41 +215,33 @@ def _listed(words: list[str]) -> str:
 
 def agreement_text(plain: PlainAgreement, width: int = 100) -> str:
     """The whole agreement as plain text, wrapped to a width."""
-    lines = [plain.title, "=" * len(plain.title), "", *_wrapped(plain.about, width), "", *_wrapped(plain.state_words, width)]
+    lines = [plain.title, "=" * len(plain.title), "", *wrapped(plain.about, width), "", *wrapped(plain.state_words, width)]
     facts = [
         ("Dates", f"{day_in_words(plain.start)} to {day_in_words(plain.end)}, to be reviewed by {day_in_words(plain.review_by)}"),
         ("Kept by", plain.kept_by), ("Holds in", plain.where), ("About", plain.subjects),
         ("Source", f"{plain.reference} ({plain.verified.lower()})"),
     ]  # fmt: skip
     for label, words in facts:
-        lines += _wrapped(f"{label}: {words}", width, hang="  ")
+        lines += wrapped(f"{label}: {words}", width, hang="  ")
     if plain.note:
-        lines += _wrapped(f"Note: {plain.note}", width, hang="  ")
-    lines += _heading("Parties")
+        lines += wrapped(f"Note: {plain.note}", width, hang="  ")
+    lines += heading("Parties")
     for party in plain.parties:
-        lines += _wrapped(f"{party.title}: {party.agencies}", width, "- ", "  ")
-    lines += _heading("What for")
+        lines += wrapped(f"{party.title}: {party.agencies}", width, "- ", "  ")
+    lines += heading("What for")
     for purpose in plain.purposes:
-        lines += _wrapped(purpose, width, "- ", "  ")
-    lines += _heading("Lawful basis")
+        lines += wrapped(purpose, width, "- ", "  ")
+    lines += heading("Lawful basis")
     for basis in plain.bases:
         said = f"{basis.whose} " if basis.whose else ""
-        lines += _wrapped(f"{said}{'; '.join(basis.lines)}. {basis.verified}. Source: {basis.reference}", width, "- ", "  ")
+        lines += wrapped(f"{said}{'; '.join(basis.lines)}. {basis.verified}. Source: {basis.reference}", width, "- ", "  ")
     if plain.service:
-        lines += _heading("The family’s agreement to the service (not the lawful basis)")
-        lines += _wrapped(f"{plain.service_says} Source: {plain.service_reference}", width)
-    lines += _heading("Clauses")
+        lines += heading("The family’s agreement to the service (not the lawful basis)")
+        lines += wrapped(f"{plain.service_says} Source: {plain.service_reference}", width)
+    lines += heading("Clauses")
     for clause in plain.clauses:
-        lines += _wrapped(f"{clause.number}  {clause.rule_words}. {clause.says}", width, "", "     ")
-        lines += _wrapped(clause.means, width, "     ", "     ")
+        lines += wrapped(f"{clause.number}  {clause.rule_words}. {clause.says}", width, "", "     ")
+        lines += wrapped(clause.means, width, "     ", "     ")
         if clause.reference:
-            lines += _wrapped(f"Source: {clause.reference}", width, "     ", "     ")
+            lines += wrapped(f"Source: {clause.reference}", width, "     ", "     ")
     return "\n".join(lines) + "\n"
-
-
-def _heading(words: str) -> list[str]:
-    return ["", words, "-" * len(words), ""]
-
-
-def _wrapped(text: str, width: int, lead: str = "", hang: str = "") -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), width, initial_indent=lead, subsequent_indent=hang, break_on_hyphens=False)

@@ -144,6 +144,10 @@ class Pattern(Strict):
     """`event.field`: where it was."""
 
 
+KINDS = ("fact", "answer", "day", "since", "duty", "stage", "count", "each", "said", "pattern")
+"""What a column can tell, one of them each."""
+
+
 class Column(Strict):
     """One column. Keyed by id in `columns`. Exactly one of the kinds."""
 
@@ -177,10 +181,9 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Column:
-        kinds = ("fact", "answer", "day", "since", "duty", "stage", "count", "each", "said", "pattern")
-        given = [name for name in kinds if getattr(self, name)]
+        given = [name for name in KINDS if getattr(self, name)]
         if len(given) != 1:
-            raise ValueError(f"a column has exactly one of {', '.join(kinds)}")
+            raise ValueError(f"a column has exactly one of {', '.join(KINDS)}")
         if given[0] != "since" and (self.until or self.hours or self.over):
             raise ValueError("`until`, `hours` and `over` go with `since`")
         if given[0] != "duty" and self.named:
@@ -189,8 +192,7 @@ class Column(Strict):
 
     @property
     def kind(self) -> str:
-        kinds = ("fact", "answer", "day", "since", "duty", "stage", "count", "each", "said", "pattern")
-        return next(name for name in kinds if getattr(self, name))
+        return next(name for name in KINDS if getattr(self, name))
 
 
 class Total(Which):

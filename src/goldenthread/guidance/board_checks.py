@@ -6,10 +6,10 @@ Pure. Yields (place in the file, problem); `library` turns them into faults with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from .board import Board, Column, Each, Which
+from .checks import Where, _near, _wrong_answers
 from .pathway import FieldType, Pathway, Question
 from .terms import Test
 from .words import Unit
@@ -17,7 +17,6 @@ from .words import Unit
 if TYPE_CHECKING:
     from .library import Library
 
-Where = tuple[Any, ...]
 DATED = (FieldType.DATE, FieldType.MOMENT)
 CHART_TIMES = ("weekday", "time of day", "month")
 CALENDAR = (Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
@@ -127,16 +126,8 @@ class _Known:
                 if plain and (isinstance(expected, Test) or question.type is FieldType.CHOICES):
                     yield (*place, asked), "write one answer or a list of them, of a question that takes one answer"
                     continue
-                yield from (((*place, asked), problem) for problem in _wrong(f"{kind}.{asked}", question, expected))
-
-
-def _wrong(name: str, question: Question, expected: Any) -> Iterator[str]:
-    values = expected if isinstance(expected, list) else [expected]
-    for value in values if not isinstance(expected, Test) else []:
-        if question.of and str(value) not in question.of:
-            yield f"{value!r} is not an answer to {name}{_near(str(value), question.of)}"
-        elif question.type is FieldType.YES_NO and not isinstance(value, bool):
-            yield f"{name} is answered yes or no, not {value!r}"
+                wrong_answers = _wrong_answers(f"{kind}.{asked}", question, expected)
+                yield from (((*place, asked), problem) for problem in wrong_answers)
 
 
 def _check_which(known: _Known, which: Which, at: Where) -> Iterator[tuple[Where, str]]:
@@ -216,8 +207,3 @@ def _columns(board: Board, names: Iterable[str], at: Where) -> Iterator[tuple[Wh
 def _length(length: Any, at: Where) -> Iterator[tuple[Where, str]]:
     if length.unit not in CALENDAR:
         yield at, f"{length}: a board counts in hours, days, weeks, months or years"
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""

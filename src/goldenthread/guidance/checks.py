@@ -26,6 +26,14 @@ def _near(name: str, known: Any) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def _known(at: Where, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[tuple[Where, str]]:
+    """Each of these names that is not known, with the nearest that is."""
+    there = list(known)
+    for name in names:
+        if name not in there:
+            yield at, f"unknown {what} {name!r}{_near(name, there)}"
+
+
 def check_pathway(library: Library, pathway: Pathway) -> Iterator[tuple[Where, str]]:
     """Names that lead nowhere: states, events, fields, roles, pathways."""
     roles = [*library.roles.roles, *library.roles.anyone]

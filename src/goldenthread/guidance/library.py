@@ -5,7 +5,7 @@ Pure: reads files, knows no database. `Library.load()` raises GuidanceError list
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from .meeting import MeetingKind
 from .meeting_checks import check_meeting
 from .pathway import Pathway
 from .reading import Fault, GuidanceError, Source, read
-from .register import check_register
+from .register_checks import check_register
 from .reminding import Reminders, check_reminders
 from .retention import Retention, check_retention
 from .terms import Slug, Strict, Text
@@ -105,6 +105,10 @@ class Library:
             self._areas[local.id] = self._with_local_rules(local)
         return self._areas[local.id]
 
+    def restricted(self) -> dict[str, str]:
+        """Pathway -> title, of those whose cases only the people who run them see."""
+        return {one.id: one.title for one in self.pathways.values() if one.sensitivity == "restricted"}
+
     def boards_of(self, pathway: str) -> list[Board]:
         """The boards that show cases of a pathway, those of the fewest pathways first."""
         found = [board for board in self.boards.values() if pathway in board.pathways]
@@ -161,19 +165,22 @@ def _load(folder: Path) -> Library:
         found = {name: one(model, path) for name, path in sorted(paths.items())}
         return {name: value for name, value in found.items() if value is not None}
 
-    roles_file = folder / "agency_roles.yaml"
-    roles = one(AgencyRoles, roles_file if roles_file.exists() else SHIPPED / "agency_roles.yaml")
-    # A folder of a few pathways need not say what sharing is for; the shipped words stand in, and are not checked there.
-    sharing_file = folder / "sharing.yaml"
-    sharing = one(Sharing, sharing_file if sharing_file.exists() else SHIPPED / "sharing.yaml")
-    access_file = folder / "access.yaml"
-    access = one(Access, access_file if access_file.exists() else SHIPPED / "access.yaml")
-    retention_file = folder / "retention.yaml"
-    retention = one(Retention, retention_file if retention_file.exists() else SHIPPED / "retention.yaml")
-    reminders_file = folder / "reminders.yaml"
-    reminders = one(Reminders, reminders_file if reminders_file.exists() else SHIPPED / "reminders.yaml")
-    caseloads_file = folder / "caseloads.yaml"
-    caseloads = one(Caseloads, caseloads_file if caseloads_file.exists() else SHIPPED / "caseloads.yaml")
+    def its_own(name: str) -> bool:
+        return (folder / f"{name}.yaml").exists()
+
+    def single(model: Any, name: str) -> Any:
+        """A file of which there is one. A folder of a few pathways need not have it: the shipped one stands in, unchecked."""
+        return one(model, (folder if its_own(name) else SHIPPED) / f"{name}.yaml")
+
+    def check(name: str, found: Iterable[tuple[Any, str]]) -> None:
+        faults.extend(sources[name].fault(where, problem) for where, problem in found)
+
+    roles = single(AgencyRoles, "agency_roles")
+    sharing = single(Sharing, "sharing")
+    access = single(Access, "access")
+    retention = single(Retention, "retention")
+    reminders = single(Reminders, "reminders")
+    caseloads = single(Caseloads, "caseloads")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     # A folder that stands alone without indicators has none: the shipped ones speak of pathways that it need not have.
@@ -206,45 +213,30 @@ def _load(folder: Path) -> Library:
         )
     if roles is not None:
         for name, pathway in library.pathways.items():
-            source = sources[f"pathways/{name}"]
-            faults.extend(source.fault(where, problem) for where, problem in check_pathway(library, pathway))
-            faults.extend(source.fault(where, problem) for where, problem in check_register(library, pathway))
+            check(f"pathways/{name}", check_pathway(library, pathway))
+            check(f"pathways/{name}", check_register(library, pathway))
         for name, arrangement in library.arrangements.items():
-            source = sources[f"arrangements/{name}"]
-            faults.extend(
-                source.fault(where, problem) for where, problem in check_arrangement(library, arrangement)
-            )
+            check(f"arrangements/{name}", check_arrangement(library, arrangement))
         for name, meeting in library.meetings.items():
-            source = sources[f"meetings/{name}"]
-            faults.extend(source.fault(where, problem) for where, problem in check_meeting(library, meeting))
+            check(f"meetings/{name}", check_meeting(library, meeting))
         for name, board in library.boards.items():
-            source = sources[f"boards/{name}"]
-            faults.extend(source.fault(where, problem) for where, problem in check_board(library, board))
+            check(f"boards/{name}", check_board(library, board))
         if sharing is not None:
             for name, agreement in library.agreements.items():
-                source = sources[f"agreements/{name}"]
-                faults.extend(source.fault(where, problem) for where, problem in check_agreement(library, agreement))
-            if sharing_file.exists():
-                source = sources[f"{folder.name}/sharing"]
-                faults.extend(source.fault(where, problem) for where, problem in check_sharing(library, sharing))
+                check(f"agreements/{name}", check_agreement(library, agreement))
+            if its_own("sharing"):
+                check(f"{folder.name}/sharing", check_sharing(library, sharing))
     if spells is not None:
         if spells_file is not None:
-            source = sources[f"{spells_file.parent.name}/spells"]
-            faults.extend(source.fault(where, problem) for where, problem in check_spells(library, spells))
+            check(f"{spells_file.parent.name}/spells", check_spells(library, spells))
         for name, sheet in library.sheets.items():
-            source = sources[f"indicators/{name}"]
-            faults.extend(source.fault(where, problem) for where, problem in check_sheet(library, sheet))
-    if retention is not None and retention_file.exists() and not unreadable:
-        source = sources[f"{folder.name}/retention"]
-        faults.extend(
-            source.fault(where, problem) for where, problem in check_retention(library.pathways, retention)
-        )
-    if reminders is not None and reminders_file.exists():
-        source = sources[f"{folder.name}/reminders"]
-        faults.extend(source.fault(where, problem) for where, problem in check_reminders(library, reminders))
-    if caseloads is not None and caseloads_file.exists() and not unreadable:
-        source = sources[f"{folder.name}/caseloads"]
-        faults.extend(source.fault(where, problem) for where, problem in check_caseloads(library, caseloads))
+            check(f"indicators/{name}", check_sheet(library, sheet))
+    if retention is not None and its_own("retention") and not unreadable:
+        check(f"{folder.name}/retention", check_retention(library.pathways, retention))
+    if reminders is not None and its_own("reminders"):
+        check(f"{folder.name}/reminders", check_reminders(library, reminders))
+    if caseloads is not None and its_own("caseloads") and not unreadable:
+        check(f"{folder.name}/caseloads", check_caseloads(library, caseloads))
     if faults:
         raise GuidanceError(faults)
     return library

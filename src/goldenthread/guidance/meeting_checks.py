@@ -5,10 +5,10 @@ Pure. Yields (place in the file, problem), as `checks` does; `library` turns the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .checks import Where, _near
+from .checks import Where, _known, _near
 from .meeting import MeetingKind, Recording
 from .pathway import EventKind, FieldType, Pathway
 
@@ -97,10 +97,3 @@ def _check_fills(
                     yield ("seats", seat), f"{recording.held}.{name} has no answer {answer!r}{near}; give `counted_as`"
         elif question.type not in _TEXTS:
             yield (*at, "fills", name), f"the meeting fills words, and {name!r} takes something else"
-
-
-def _known(at: Where, what: str, names: Iterable[str], known: Iterable[str]) -> Found:
-    there = list(known)
-    for name in names:
-        if name not in there:
-            yield at, f"unknown {what} {name!r}{_near(name, there)}"

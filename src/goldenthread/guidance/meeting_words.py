@@ -5,7 +5,6 @@ Pure. Written for whoever arranges it: who must be there, whose report is due wh
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from .library import Library
 from .meeting import Fill, MeetingKind, MeetingRule, SeatRule
 from .plain import FORCE
 from .sentences import capital, either, lower_first, value_on
+from .wrapping import heading, wrapped
 
 COVERS = {
     "family": "One family: each child has a page",
@@ -157,43 +157,35 @@ def _records(kind: MeetingKind, library: Library) -> Iterator[PlainRecord]:
 
 def meeting_text(plain: PlainMeeting, width: int = 100) -> str:
     """The whole kind of meeting as plain text, wrapped to a width."""
-    lines = [plain.title, "=" * len(plain.title), "", *_wrapped(plain.about, width), ""]
+    lines = [plain.title, "=" * len(plain.title), "", *wrapped(plain.about, width), ""]
     for label, words in (
         ("Source", plain.reference), ("Covers", plain.covers), ("Held by", plain.held_by), ("Chair", plain.chair),
         ("Family", plain.family), ("Attendance", plain.target),
     ):  # fmt: skip
         if words:
-            lines += _wrapped(f"{label}: {words}", width, hang="  ")
-    lines += _heading("Who is asked")
+            lines += wrapped(f"{label}: {words}", width, hang="  ")
+    lines += heading("Who is asked")
     if plain.members:
-        lines += _wrapped("The members of the group that meets.", width)
+        lines += wrapped("The members of the group that meets.", width)
     for seat in plain.seats:
         marks = [words for given, words in ((seat.must, "must be there"), (seat.report, "report asked")) if given]
-        lines += _wrapped(f"{seat.title} ({seat.who}){': ' + ', '.join(marks) if marks else ''}", width, "- ", "  ")
-    lines += _heading("When it may decide")
-    lines += _wrapped(plain.quorum, width)
+        lines += wrapped(f"{seat.title} ({seat.who}){': ' + ', '.join(marks) if marks else ''}", width, "- ", "  ")
+    lines += heading("When it may decide")
+    lines += wrapped(plain.quorum, width)
     if plain.quorum_reference:
-        lines += _wrapped(f"{plain.quorum_force}. Source: {plain.quorum_reference}", width)
+        lines += wrapped(f"{plain.quorum_force}. Source: {plain.quorum_reference}", width)
     if plain.quorum_note:
-        lines += _wrapped(plain.quorum_note, width)
+        lines += wrapped(plain.quorum_note, width)
     if plain.clocks:
-        lines += _heading("What is due")
+        lines += heading("What is due")
     for clock in plain.clocks:
-        lines += _wrapped(
+        lines += wrapped(
             f"{clock.what}: {clock.when}. {clock.force}, {clock.verified}. Source: {clock.reference}", width, "- ", "  "
         )
         if clock.note:
-            lines += _wrapped(clock.note, width, "  ", "  ")
+            lines += wrapped(clock.note, width, "  ", "  ")
     if plain.records:
-        lines += _heading("What it records")
+        lines += heading("What it records")
     for record in plain.records:
-        lines += _wrapped(f"{record.title}: {' '.join(record.lines)}", width, "- ", "  ")
+        lines += wrapped(f"{record.title}: {' '.join(record.lines)}", width, "- ", "  ")
     return "\n".join(lines) + "\n"
-
-
-def _heading(words: str) -> list[str]:
-    return ["", words, "-" * len(words), ""]
-
-
-def _wrapped(text: str, width: int, lead: str = "", hang: str = "") -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), width, initial_indent=lead, subsequent_indent=hang, break_on_hyphens=False)

@@ -5,7 +5,6 @@ Pure. The sentences are `sentences.py`'s; this module says which of them, under 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from .sentences import (
     sentence,
     text_of,
 )
+from .wrapping import heading, wrapped
 
 FORCE: Mapping[Force, str] = {"statutory": "Law", "guidance": "Statutory guidance", "local": "Local rule"}
 SUBJECTS = {
@@ -300,28 +300,28 @@ def _dates(start: date, end: date | None) -> str:
 def as_text(pathway: PlainPathway, width: int = 100) -> str:
     """The whole pathway as plain text, wrapped to a width."""
     lines: list[str] = [pathway.title, "=" * len(pathway.title), ""]
-    lines += _wrapped(pathway.about, width)
+    lines += wrapped(pathway.about, width)
     lines.append("")
     for label, words in pathway.facts:
-        lines += _wrapped(f"{label}: {lower_first(words) if label == 'About' else words}", width, hang="  ")
-    lines += _heading("States")
+        lines += wrapped(f"{label}: {lower_first(words) if label == 'About' else words}", width, hang="  ")
+    lines += heading("States")
     for state in pathway.states:
         about = f". {state.about}" if state.about else ""
-        lines += _wrapped(f"{state.title}{' (closed)' if state.closed else ''}{about}", width, "- ", "  ")
-    lines += _heading("What can happen")
+        lines += wrapped(f"{state.title}{' (closed)' if state.closed else ''}{about}", width, "- ", "  ")
+    lines += heading("What can happen")
     for event in pathway.events:
         lines += _event_text(event, width)
-    lines += _heading(f"What is due, and when (rules in force on {day_in_words(pathway.on)})")
+    lines += heading(f"What is due, and when (rules in force on {day_in_words(pathway.on)})")
     if not pathway.duties:
         lines.append("No clock runs on this pathway.")
     for duty in pathway.duties:
         lines += _duty_text(duty, width)
     if pathway.editions:
-        lines += _heading("Editions of the guidance")
+        lines += heading("Editions of the guidance")
     for edition in pathway.editions:
         note = f" {edition.note}" if edition.note else ""
         now = " In force on that day." if edition.chosen else ""
-        lines += _wrapped(
+        lines += wrapped(
             f"{edition.title}. {edition.dates}. {edition.verified_words}.{note}{now}", width, "- ", "  "
         )
     return "\n".join(lines).rstrip() + "\n"
@@ -330,44 +330,36 @@ def as_text(pathway: PlainPathway, width: int = 100) -> str:
 def _event_text(event: PlainEvent, width: int) -> list[str]:
     said = " ".join(text_of(phrase) for phrase in event.sentences)
     lines = [f"{event.title} [{event.id}]"]
-    lines += _wrapped(f"{event.about + ' ' if event.about else ''}{said}", width, "  ", "  ")
+    lines += wrapped(f"{event.about + ' ' if event.about else ''}{said}", width, "  ", "  ")
     for question in event.asks:
         answers = f": {'; '.join(question.answers)}" if question.answers else ""
         marks = ", must be answered" if question.required else ""
         marks += ", the child’s voice" if question.voice else ""
         marks += ", sets how urgent the case is" if question.urgent else ""
-        lines += _wrapped(f"{question.label} ({question.answer}{marks}){answers}", width, "    - ", "      ")
+        lines += wrapped(f"{question.label} ({question.answer}{marks}){answers}", width, "    - ", "      ")
     if event.reference:
-        lines += _wrapped(f"Source: {event.reference}", width, "  ", "    ")
+        lines += wrapped(f"Source: {event.reference}", width, "  ", "    ")
     return [*lines, ""]
 
 
 def _duty_text(duty: PlainDuty, width: int) -> list[str]:
     lines = [f"{duty.title} [{duty.id}]"]
     if duty.about:
-        lines += _wrapped(duty.about, width, "  ", "  ")
+        lines += wrapped(duty.about, width, "  ", "  ")
     timing = text_of(duty.timing)
     if not duty.applies:
         timing = f"Not in force on that day. {timing}"
-    lines += _wrapped(" ".join([timing, *(text_of(phrase) for phrase in duty.terms)]), width, "  ", "  ")
+    lines += wrapped(" ".join([timing, *(text_of(phrase) for phrase in duty.terms)]), width, "  ", "  ")
     if len(duty.values) > 1:
         for value in duty.values:
             rule = sentence(value.phrase) if value.phrase else sentence("no rule")
-            lines += _wrapped(f"{value.dates}: {lower_first(text_of(rule))}", width, "    - ", "      ")
+            lines += wrapped(f"{value.dates}: {lower_first(text_of(rule))}", width, "    - ", "      ")
     else:
-        lines += _wrapped(f"In force: {lower_first(duty.values[0].dates)}.", width, "  ", "  ")
+        lines += wrapped(f"In force: {lower_first(duty.values[0].dates)}.", width, "  ", "  ")
     lines.append(f"  Owner: {duty.owner}.")
     row = f" Clock {duty.fact}." if duty.fact else ""
-    lines += _wrapped(f"{duty.force_words}. {duty.verified_words}.{row}", width, "  ", "  ")
-    lines += _wrapped(f"Source: {duty.reference}", width, "  ", "    ")
+    lines += wrapped(f"{duty.force_words}. {duty.verified_words}.{row}", width, "  ", "  ")
+    lines += wrapped(f"Source: {duty.reference}", width, "  ", "    ")
     if duty.note:
-        lines += _wrapped(f"Note: {duty.note}", width, "  ", "    ")
+        lines += wrapped(f"Note: {duty.note}", width, "  ", "    ")
     return [*lines, ""]
-
-
-def _heading(words: str) -> list[str]:
-    return ["", words, "-" * len(words), ""]
-
-
-def _wrapped(text: str, width: int, lead: str = "", hang: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=hang, break_on_hyphens=False)

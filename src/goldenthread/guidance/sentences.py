@@ -196,7 +196,9 @@ class Speaker:
         kind, dot, asked = name.partition(".")
         if not dot:
             return say(self.event(kind))
-        return say(f"the {field_in_words(asked)} given in ", self.event(kind))
+        question = self.pathway.events[kind].asks.get(asked)
+        named = f"day given for “{question.label}”" if question and question.label else f"{field_in_words(asked)} given"
+        return say(f"the {named} in ", self.event(kind))
 
     # Timing -------------------------------------------------------------------------------------------------
 

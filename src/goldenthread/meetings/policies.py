@@ -18,15 +18,15 @@ from goldenthread.foundation.policy import Policy
 from .models import Meeting, Page, Report, Seat, SeatPage
 
 
-def _invited(actor: Actor) -> Q:
-    """Seats that are one's own, or one's agency's where one's role reaches that far."""
-    own = Q(user=actor.user_id) if actor.user_id is not None else NOTHING
-    return Q(organisation__in=actor.organisation_ids) & (Q(user=None) | own)
+def seats_of(actor: Actor, seat: str = "") -> Q:
+    """The condition that a seat is one's own, or one's agency's (as `sits`, of one seat); `seat` is the way to it."""
+    own = Q(**{f"{seat}user": actor.user_id}) if actor.user_id is not None else NOTHING
+    return Q(**{f"{seat}organisation__in": actor.organisation_ids}) & (Q(**{f"{seat}user": None}) | own)
 
 
 def _part(actor: Actor, meeting: str = "") -> Q:
     """The condition under which a meeting is held by, or asks, an agency of the actor's; `meeting` is the way to it."""
-    seats = Seat.objects.filter(_invited(actor), meeting=OuterRef(f"{meeting.removesuffix('__')}_id" if meeting else "pk"))
+    seats = Seat.objects.filter(seats_of(actor), meeting=OuterRef(f"{meeting.removesuffix('__')}_id" if meeting else "pk"))
     return Q(**{f"{meeting}holder__in": actor.organisation_ids}) | Q(Exists(seats))
 
 

@@ -14,7 +14,7 @@ class WhyForm(forms.Form):
     """Whose record, on which day, and perhaps who looked."""
 
     record = forms.CharField(
-        label="Child or case", max_length=200, help_text="A case reference, an NHS number or other number, or a name.",
+        label="Person or case", max_length=200, help_text="A case reference, an NHS number or other number, or a name.",
         error_messages={"required": "Enter a case reference, a number or a name"},
     )  # fmt: skip
     day = DayField(label="Day", help_text="For example, 27 3 2026.")

@@ -20,31 +20,46 @@ from goldenthread.foundation.library import pathways
 from goldenthread.guidance.pathway import Pathway
 
 from .decision import Verdict
+from .policies import held_in
 from .queries.overrides import standing
-from .rulings import purpose_of, ruling_for
+from .rulings import clause_of, purpose_of, ruling_for
 
 
 def against_involving(actor: Actor, case: Case, organisation: Organisation) -> None:
     """Raises Invalid where the agreements say no, or want the word of somebody who supervises and this is not one."""
     purpose = purpose_of(case)
     if not purpose:  # no agreement can speak of it, so it is for a manager of the lead to judge
-        if actor.may(Capability.SUPERVISE):
+        if _supervises_in(actor, case.lead_id):
             return
         raise Invalid({
             "organisation": "Guidance names no purpose for cases of this kind, so no agreement covers this. "
-            "Ask somebody who supervises to make it part of the case."
+            f"Ask somebody who supervises at {case.lead.title} to make it part of the case."
         })
     content = ruling_for(case.lead, organisation, purpose, case, timezone.localdate()).content
     if content.verdict is Verdict.PERMIT or standing([case.subject_id], [organisation.pk]).exists():
         return
-    clause = f" ({content.agreement}, clause {content.clause})" if content.clause else ""
+    cited = clause_of(content)
+    clause = f" ({cited})" if cited else ""
     if content.verdict is Verdict.REVIEW:
-        if actor.may(Capability.SUPERVISE):
+        if _supervises_in(actor, case.lead_id):
             return
-        raise Invalid({"organisation": f"{content.why}{clause} Ask somebody who supervises to make it part of the case."})
+        word = f"Ask somebody who supervises at {case.lead.title} to make it part of the case."
+        raise Invalid({"organisation": f"{content.why}{clause} {word}"})
     raise Invalid({
         "organisation": f"{content.why}{clause} In an emergency, share with it from the case’s page, with a reason, first."
     })
+
+
+def _supervises_in(actor: Actor, lead: int) -> bool:
+    """Whether the word of somebody is that of the agency whose information it is: that they supervise in another gives no
+    right to what this one knows. A role that reaches the whole partnership supervises in all of it."""
+    if not actor.may(Capability.SUPERVISE):
+        return False
+    if actor.scope == "partnership":
+        return True
+    if actor.held is None:
+        return lead in actor.organisation_ids
+    return Capability.SUPERVISE.value in held_in(actor).get(lead, ())
 
 
 def against_giving(actor: Actor, case: Case, name: str, answers: Mapping[str, Any]) -> Iterable[Problem]:

@@ -31,6 +31,14 @@ def purpose_of(case: Case) -> str:
     return current_library().sharing.purpose_of(case.pathway)
 
 
+def clause_of(ruling: Ruling) -> str:
+    """Where a ruling comes from, such as "Channel, clause 3.1"; "" where no agreement covers it."""
+    agreement = current_library().agreements.get(ruling.agreement)
+    if agreement is None:
+        return ""
+    return f"{agreement.title}, clause {ruling.clause}" if ruling.clause else agreement.title
+
+
 def ruling_for(
     holder: Organisation, receiver: Organisation, purpose: str, case: Case | None, day: date | None = None,
     *, category: str = "",

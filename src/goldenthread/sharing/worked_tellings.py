@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -19,8 +20,9 @@ from goldenthread.guidance.agreement import Aspect, Sensitivity
 from goldenthread.guidance.checks import Where, _near
 from goldenthread.guidance.library import Library
 from goldenthread.guidance.pathway import Subject
-from goldenthread.guidance.reading import Fault, GuidanceError, Source, read
+from goldenthread.guidance.reading import Source
 from goldenthread.guidance.terms import Slug, Strict, Text
+from goldenthread.guidance.worked import worked
 
 from .decision import Asking, Decision, Ruling, Verdict, decide
 
@@ -75,21 +77,12 @@ class Told:
 
 def assure_tellings(library: Library, agreement: str | None = None) -> list[Told]:
     """Ask the agreements of a folder every worked telling in it. Raises GuidanceError for a file written wrongly."""
-    found: list[Told] = []
-    faults: list[Fault] = []
-    for path in sorted((library.folder / "agreement_cases").glob("*.yaml")):
-        try:
-            value, source = read(WorkedTellings, path)
-        except GuidanceError as error:
-            faults.extend(error.faults)
-            continue
-        wrong = [source.fault(where, problem) for where, problem in _unknown(library, path.stem, value)]
-        faults.extend(wrong)
-        if not wrong and agreement in (None, path.stem):
-            found.extend(_told(library, path.stem, source, index, one) for index, one in enumerate(value.cases))
-    if faults:
-        raise GuidanceError(faults)
-    return found
+    files = worked(library.folder / "agreement_cases", WorkedTellings, partial(_unknown, library))
+    return [
+        _told(library, identity, source, index, one)
+        for identity, file, source in files if agreement in (None, identity)
+        for index, one in enumerate(file.cases)
+    ]  # fmt: skip
 
 
 def _unknown(library: Library, agreement: str, file: WorkedTellings) -> Iterator[tuple[Where, str]]:

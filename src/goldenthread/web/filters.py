@@ -138,6 +138,13 @@ def age(born: date | None, on: date | None = None, missing: str = "age not known
     return plural(months // 12, "year")
 
 
+def age_of(person: Any) -> str:
+    """How old somebody is; of somebody who has died, when, and how old they were then."""
+    if person.died:
+        return f"died {gov_date(person.died)} aged {age(person.born, person.died, 'not known')}"
+    return age(person.born)
+
+
 def nhs_number(value: Any) -> str:
     """943 476 5919."""
     digits = "".join(str(value or "").split())
@@ -175,6 +182,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         relative,
         ago,
         age,
+        age_of,
         nhs_number,
         plural,
         thousands,

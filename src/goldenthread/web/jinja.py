@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from goldenthread.guidance.sentences import lower_first
 from goldenthread.web.duty_words import DUTY_WORDS, duty_words
 from goldenthread.web.filters import FILTERS
 
@@ -24,6 +26,13 @@ def address_if_any(name: str, *args: Any, **kwargs: Any) -> str:
         return address(name, *args, **kwargs)
     except NoReverseMatch:
         return ""
+
+
+def called(person: Any) -> str:
+    """What a page calls somebody whom a case is for: child, adult, or organisation."""
+    from goldenthread.casework.openings import word_for  # its models load after ours
+
+    return word_for(person, timezone.localdate())
 
 
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
@@ -47,5 +56,5 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         duty_words=duty_words,
         DUTY_WORDS=DUTY_WORDS,
     )
-    made.filters.update(FILTERS)
+    made.filters.update(FILTERS, called=called, lower_first=lower_first)
     return made

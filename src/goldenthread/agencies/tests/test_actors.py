@@ -17,6 +17,7 @@ from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
+from goldenthread.guidance.reading import GuidanceError
 
 from .offices import SYSTEM, office, someone
 
@@ -152,8 +153,37 @@ def test_a_role_runs_restricted_pathways_where_it_is_held_and_as_far_as_it_sees(
 def test_an_unknown_capability_in_the_file_is_named(tmp_path):
     path = tmp_path / "roles.yaml"
     path.write_text("wizard: {title: Wizard, scope: own, capabilities: [fly]}\n")
-    with pytest.raises(ValueError, match=r"roles\.yaml: wizard: unknown fly"):
+    with pytest.raises(GuidanceError, match=r"roles\.yaml:1: unknown capability 'fly' \(wizard\.capabilities\.0\)"):
         shipped_roles(path)
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ("alegation", "'alegation' is no pathway; did you mean 'allegation'?"),
+        ("contact", "'contact' is not restricted, so nobody runs it alone"),
+    ],
+)
+def test_a_role_that_runs_what_is_no_restricted_pathway_is_refused_with_its_line(tmp_path, runs, said):
+    path = tmp_path / "roles.yaml"
+    path.write_text(
+        "lado:\n  title: LADO\n  scope: organisation\n  capabilities: [view_cases]\n  handles: [child_death, " + runs + "]\n"
+    )
+    with pytest.raises(GuidanceError) as refused:
+        shipped_roles(path)
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.line, fault.where, fault.problem) == ("roles.yaml", 5, "lado.handles.1", said)
+
+
+def test_every_fault_of_the_file_is_told_at_once(tmp_path):
+    path = tmp_path / "roles.yaml"
+    path.write_text("lado:\n  title: LADO\n  scope: everywhere\n  handels: [allegation]\n")
+    with pytest.raises(GuidanceError) as refused:
+        shipped_roles(path)
+    assert [(fault.line, fault.problem) for fault in refused.value.faults] == [
+        (4, "unknown key 'handels'; did you mean 'handles'?"), (1, "a role needs 'capabilities'"),
+        (3, "unknown scope 'everywhere'; one of own, organisation, partnership"),
+    ]  # fmt: skip
 
 
 def test_seeding_twice_makes_nothing_and_keeps_what_an_administrator_changed():

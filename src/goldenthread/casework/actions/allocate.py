@@ -14,7 +14,10 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 
 from ..models import Case, Duty, Involvement
+from ..owners import team_of
 from .appending import CaseAction
+
+UNDONE = (Duty.Outcome.OPEN, Duty.Outcome.WAITING)
 
 
 class AllocateCase(CaseAction[Case]):
@@ -37,7 +40,7 @@ class AllocateCase(CaseAction[Case]):
         before = case.worker_id
         case.worker, case.team = worker, team
         Case.objects.filter(pk=case.pk).update(worker=worker, team=team)
-        undone = Duty.objects.filter(case=case, organisation_id=case.lead_id, outcome__in=("open", "waiting"))
+        undone = Duty.objects.filter(case=case, organisation_id=case.lead_id, outcome__in=UNDONE)
         undone.update(worker=worker, team=team)
         self.note(
             "case",
@@ -64,6 +67,7 @@ class InvolveOrganisation(CaseAction[Involvement]):
     """Make an organisation part of a case, so that it sees it; with `user`, only that person of it does.
 
     Being part shows the organisation the whole case, so the agreements that the floor above registers are asked first.
+    What is undone of an agency's duties is then for the person of it who is named; the lead gives out its own (AllocateCase).
     """
 
     name = "casework.involve_organisation"
@@ -76,9 +80,12 @@ class InvolveOrganisation(CaseAction[Involvement]):
         if user is None and not self.actor.is_system:
             for guard in _guards:
                 guard(self.actor, case, organisation)
-        found, _ = Involvement.objects.get_or_create(
+        found, fresh = Involvement.objects.get_or_create(
             case=case, organisation=organisation, user=user, defaults={"since": timezone.now()}
         )
+        if fresh and user is not None and organisation.pk != case.lead_id:
+            undone = Duty.objects.filter(case=case, organisation=organisation, outcome__in=UNDONE)
+            undone.update(worker=user, team=team_of(user, organisation))
         self.note("case", case.pk, organisation=organisation.pk, user=user.pk if user else None)
         return found
 
@@ -91,13 +98,3 @@ def works_for(user: User, organisation: Organisation) -> bool:
     """Whether someone is a member of an organisation today."""
     today = timezone.localdate()
     return Membership.objects.filter(_in_force(today), user=user, organisation=organisation).exists()
-
-
-def team_of(user: User, organisation: Organisation) -> Team | None:
-    """The team someone works in, in an organisation."""
-    today = timezone.localdate()
-    found = Membership.objects.filter(
-        _in_force(today), user=user, organisation=organisation, team__isnull=False
-    )
-    membership = found.select_related("team").first()
-    return membership.team if membership else None

@@ -37,6 +37,8 @@ from ..models import (
 #: Links that are cut where the other record stays; rows that point in any other way go with what they point to.
 CUT = frozenset({"casework.Case.opened_from", "sharing.Override.review"})
 _BATCH = 500
+_NAMED = 100
+"""People looked for in one reading of the events."""
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ def people_held_by_nothing(people: set[Any], going: set[Any]) -> set[Any]:
         free |= edge
         held |= _held(edge, going) | _worked_with(edge)
     free -= held
-    free = {one for one in free if not _is_named(one, going)}
+    free -= _named(free, going)
     while True:
         ties = Relationship.objects.filter(models.Q(person__in=free) | models.Q(other__in=free))
         held = {
@@ -177,11 +179,18 @@ def _worked_with(people: set[Any]) -> set[Any]:
     return set(now.values_list("person", flat=True))
 
 
-def _is_named(person: Any, going: set[Any]) -> bool:
-    """Whether an event that stays gives this person as an answer."""
+def _named(people: set[Any], going: set[Any]) -> set[Any]:
+    """Those whom an event that stays gives as an answer. Every event is read, so once for many people."""
+    found: set[Any] = set()
     text = Cast("data", models.TextField())
-    rows = Event.objects.exclude(case__in=going).annotate(answers=text).filter(answers__contains=str(person))
-    return rows.exists()
+    for some in _batches(people, _NAMED):
+        given = models.Q(pk__in=())
+        for one in some:
+            given |= models.Q(answers__contains=str(one))
+        rows = Event.objects.exclude(case__in=going).annotate(answers=text).filter(given)
+        for answers in rows.values_list("answers", flat=True):
+            found |= {one for one in some if str(one) in answers}
+    return found
 
 
 def _files_of(rows: Rows) -> set[str]:
@@ -215,6 +224,6 @@ def _digest(model: type[models.Model], keys: set[Any]) -> str:
     return heap.hexdigest()
 
 
-def _batches(keys: Iterable[Any]) -> Iterable[list[Any]]:
+def _batches(keys: Iterable[Any], size: int = _BATCH) -> Iterable[list[Any]]:
     ordered = sorted(keys, key=str)
-    return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
+    return (ordered[start : start + size] for start in range(0, len(ordered), size))

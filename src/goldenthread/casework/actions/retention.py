@@ -207,7 +207,7 @@ def checked(action: Action[Any], keys: Sequence[uuid.UUID]) -> tuple[list[Case],
     if len(cases) != len(set(keys)):
         raise Invalid({"cases": "One of these records is no longer there. Propose the others again"})
     today = local_day(timezone.now())
-    until, held = kept_until(cases, today), held_among(cases)
+    until, held = kept_until(cases, today, action.actor), held_among(cases)
     wrong = [f"{case.reference} is held, so it must be kept" for case in cases if case.pk in held]
     for case in cases:
         if not until[case.pk].is_due(today):
@@ -230,7 +230,7 @@ def _listed(case: Case, until: Kept) -> dict[str, Any]:
 def _rules(all_kept: Iterable[Kept]) -> dict[str, str]:
     """The schedules that decided: id -> title and reference."""
     lines = [one.governing for one in all_kept if one.governing is not None]
-    return {line.schedule: f"{line.title}. {line.reference}" for line in lines}
+    return {line.schedule: f"{line.title}. {line.reference}".strip() for line in lines}
 
 
 def digest_of(certificate: DestructionCertificate) -> str:

@@ -52,11 +52,13 @@ def draw(actor: Actor, board: Board, chart: Chart, narrowed: Narrowed, now: date
     since = day_before(chart.within, local_day(now))
     cases = seen(actor, board).filter(narrow(actor, narrowed), pk=OuterRef("case"))
     rows = EventPolicy.visible_to(actor).filter(Exists(cases), kind=chart.of, occurred_on__gte=since)
-    found = standing(rows).order_by("-occurred_on").values_list("occurred_on", "occurred_at", "data")[:MOST]
+    asked = chart.by.partition(".")[2]
+    columns = ("occurred_on", "occurred_at", *(["data"] if asked else []))  # answers are long: only where they are counted
+    found = standing(rows).order_by("-occurred_on").values_list(*columns)[:MOST]
     question = _question(board, chart)
     times: Counter[str] = Counter()
     total = 0
-    for day, moment, data in found:
+    for day, moment, *answers in found:
         total += 1
         if chart.by == "weekday":
             times[WEEKDAYS[day.weekday()]] += 1
@@ -65,7 +67,7 @@ def draw(actor: Actor, board: Board, chart: Chart, narrowed: Narrowed, now: date
         elif chart.by == "month":
             times[f"{day:%Y-%m}"] += 1
         else:
-            times.update(_answers(question, data.get(chart.by.partition(".")[2])))
+            times.update(_answers(question, answers[0].get(asked)))
     return Drawn(chart.title, _about(chart, total), _bars(_in_order(chart, question, times)))
 
 

@@ -5,13 +5,11 @@ Depends on `page` and on `foundation.csv_rows`, which says what is safe. Bounded
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 
 from goldenthread.clocks.calendar import local_day
 from goldenthread.foundation.actor import Actor
-from goldenthread.foundation.csv_rows import plain
+from goldenthread.foundation.csv_rows import as_csv
 from goldenthread.guidance.board import Board, Section
 
 from .page import Row, rows_of, show
@@ -24,20 +22,17 @@ CHUNK = 200
 def to_csv(
     actor: Actor, board: Board, section: Section, narrowed: Narrowed, now: datetime
 ) -> tuple[bytes, list[str]]:
-    """The file, and the ids of the cases it tells of. UTF-8 with the mark by which Excel knows it."""
+    """The file, and the ids of the cases it tells of."""
     rows, cut = _rows(actor, board, section, narrowed, now)
     columns = board.columns_of(section)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    heads = ["Reference", *(["Name", "Date of birth"] if board.names else []), *(one.title for one in columns.values())]
-    writer.writerow([plain(head) for head in heads])
+    lines = [["Reference", *(["Name", "Date of birth"] if board.names else []), *(one.title for one in columns.values())]]
     for row in rows:
         person = row.case.subject
         who = [person.name, person.born.isoformat() if person.born else ""] if board.names else []
-        writer.writerow([plain(value) for value in (row.case.reference, *who, *(cell.text for cell in row.cells))])
+        lines.append([row.case.reference, *who, *(cell.text for cell in row.cells)])
     if cut:
-        writer.writerow([f"Cut after {MOST:,} rows. Narrow the board for the others."])
-    return out.getvalue().encode("utf-8-sig"), list(dict.fromkeys(str(row.case.pk) for row in rows))
+        lines.append([f"Cut after {MOST:,} rows. Narrow the board for the others."])
+    return as_csv(lines), list(dict.fromkeys(str(row.case.pk) for row in rows))
 
 
 def name_of(board: Board, section: str, now: datetime) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.clocks.calendar import local_day
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
@@ -147,8 +147,9 @@ def _lanes(actor: Actor, board: Board, section: Section, narrowed: Narrowed, now
     picked = {state: first_ids(actor, board, part, narrowed, now, LANE) for state, part in parts.items()}
     rows = rows_of(actor, board, section, [one for some in picked.values() for one in some], now)
     titles = states_of(board)
+    lane_of = {identity: state for state, some in picked.items() for identity in some}
     lanes = [
-        Lane(state, titles.get(state, state), counts[state], [row for row in rows if row.case.pk in set(picked[state])])
+        Lane(state, titles.get(state, state), counts[state], [row for row in rows if lane_of[row.case.pk] == state])
         for state in section.states
     ]
     return Shown(lanes=lanes)
@@ -209,8 +210,7 @@ class _Recorder:
         self.actor, self.offered = actor, offered
         self.ours: frozenset[str] = frozenset()
         if offered and actor.may(Capability.RECORD_EVENTS):
-            kinds = Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True)
-            self.ours = frozenset(kinds)
+            self.ours = frozenset(kinds_of(actor))
 
     def actions(self, record: Record) -> list[tuple[str, str]]:
         if not self.actor.may(Capability.RECORD_EVENTS) or record.began is not None:

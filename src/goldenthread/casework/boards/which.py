@@ -15,9 +15,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.clocks.calendar import local_day, start_of
 from goldenthread.clocks.interval import add_months
 from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
 from goldenthread.guidance.board import Board, Section, Which
 from goldenthread.guidance.words import Interval, Unit
@@ -58,6 +60,24 @@ def standing(rows: QuerySet[Event]) -> QuerySet[Event]:
 def seen(actor: Actor, board: Board) -> QuerySet[Case]:
     """Every case of the board's pathways that the reader may know of."""
     return CasePolicy.visible_to(actor).filter(pathway__in=board.pathways)
+
+
+def works_on_any(actor: Actor) -> bool:
+    """Whether somebody's agency leads cases of a board or owes what falls due in them, or their role runs or sees all of
+    them. For the bar at the top of every page: it asks the guidance, not the cases, and who works for several agencies costs
+    one query. A board whose cases are restricted counts for those alone who may see such cases."""
+    library = current_library()
+    runs = {pathway for pathway, _ in actor.handles}
+    ours = kinds_of(actor)
+    for name in {name for board in library.boards.values() for name in board.pathways}:
+        pathway = library.pathways[name]
+        if name in runs:
+            return True
+        if pathway.sensitivity == "restricted" and not actor.may(Capability.VIEW_RESTRICTED):
+            continue
+        if actor.scope == "partnership" or not ours.isdisjoint((pathway.lead, *(one.owner for one in pathway.duties.values()))):
+            return True
+    return False
 
 
 def cases_of(actor: Actor, board: Board, which: Which, narrowed: Narrowed, now: datetime) -> QuerySet[Case]:

@@ -50,8 +50,8 @@ class Known:
 
     @property
     def age(self) -> int | None:
-        """Whole years; None where the date of birth is not known or still ahead."""
-        return age_on(self.person.born, self.today) if self.person.born else None
+        """Whole years, today or on the day of death; None where the date of birth is not known or still ahead."""
+        return age_on(self.person.born, self.person.died or self.today) if self.person.born else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,33 +171,35 @@ def board(
     waiting = {state: wanted.filter(is_open=True, state=state) for state in shown.board}
     picked = first_of_each({state: _urgent_first(some) for state, some in waiting.items()}, most)
     ids = [identity for some in picked.values() for identity in some]
-    cases = {
-        case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("subject", "about", "worker", "team")
-    }
+    cases = Case.objects.select_related("subject", "about", "worker", "team").in_bulk(ids)
+    first = {state: sorted((cases[one] for one in some), key=_urgency)[:most] for state, some in picked.items()}
     counts = capped_counts({**waiting, **_headline_counts(rows, shown, moment)})
-    cards = _cards(actor, shown, list(cases.values()), moment)
+    cards = _cards(actor, shown, [case for some in first.values() for case in some], moment)
     columns = []
     for state in shown.board:
         title, about = shown.states[state].title, shown.states[state].about or ""
         columns.append(
-            Column(state, title, about, counts[state], _column([cases[one] for one in picked[state]], cards))
+            Column(state, title, about, counts[state], _column(first[state], cards))
         )
     return Board(shown, moment, columns, _headline(rows, shown, counts, moment))
 
 
 def _urgent_first(rows: QuerySet[Case]) -> list[QuerySet[Case]]:
-    """Most urgent first, then the least time left; the cases without a clock follow. Split in two so that each half is
-    read straight from the index, whichever end the database puts empty dates at."""
+    """Most urgent first, then the least time left: those with a clock, and those without, to be put together. Split in
+    two so that each is read straight from the index, whichever end the database puts empty dates at."""
     timed = rows.filter(next_due_at__isnull=False).order_by("priority", "next_due_at")
     return [timed, rows.filter(next_due_at__isnull=True).order_by("priority", "opened_at")]
 
 
+def _urgency(case: Case) -> tuple[int, datetime, datetime]:
+    """Of two cases as urgent, the one whose clock ends first; one without a clock after those, the oldest first."""
+    return case.priority, case.next_due_at or end_of(date(9998, 12, 30)), case.opened_at
+
+
 def _column(cases: Sequence[Case], cards: Mapping[UUID, Card]) -> list[Card]:
-    """The cards of a column: brothers and sisters who came in together share the card of the most urgent."""
+    """The cards of a column in order: brothers and sisters who came in together share the card of the most urgent."""
     found: dict[UUID, Card] = {}
-    for case in sorted(
-        cases, key=lambda case: (case.priority, case.next_due_at or end_of(date(9998, 12, 30)))
-    ):
+    for case in cases:
         card = cards[case.pk]
         first = found.get(case.group or case.pk)
         if first is None:

@@ -85,10 +85,7 @@ def capped_parts(
 
 
 def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
-    """The ids of the first `limit` rows of each list of querysets, one after the other, in one statement.
-
-    A list is read in order: rows of its second queryset follow those of its first.
-    """
+    """The ids of the first `limit` rows of each queryset in each list, one queryset after the other, in one statement."""
     statements: list[str] = []
     values: list[Any] = []
     keys = list(sets)
@@ -109,6 +106,5 @@ def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[K
         for index, _, identity in sorted(
             rows_found, key=lambda row: row[:2]
         ):  # stable: keeps each list's order
-            if len(found[keys[index]]) < limit:
-                found[keys[index]].append(pk.to_python(identity))
+            found[keys[index]].append(pk.to_python(identity))
     return found

@@ -20,6 +20,7 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.library import current_library, pathways
 from goldenthread.guidance.pathway import Pathway
 
+from ..boards.which import standing
 from ..models import Case, Event
 from ..policies import CasePolicy
 from ..record import happenings_by_case
@@ -55,7 +56,7 @@ def disputes(actor: Actor, *, closed: bool = False, stage: str = "", category: s
         for pathway in dispute_pathways().values():
             assert pathway.dispute is not None
             said |= Q(**{f"data__{pathway.dispute.category}": category})
-        rows = rows.filter(Exists(Event.objects.filter(said, case=OuterRef("pk"))))
+        rows = rows.filter(Exists(standing(Event.objects.filter(said, case=OuterRef("pk")))))
     rows = rows.select_related("subject", "lead", "about")
     return rows.order_by("-closed_at", "pk") if closed else rows.order_by(F("next_due_at").asc(nulls_last=True), "pk")
 

@@ -18,6 +18,7 @@ from goldenthread.clocks.calendar import local_day, start_of
 from goldenthread.clocks.happening import Happening, effective
 from goldenthread.clocks.interval import add_months
 from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library, pathways
 from goldenthread.foundation.models import JournalEntry
 from goldenthread.guidance.retention import Schedule
@@ -57,19 +58,19 @@ def review_list(actor: Actor, today: date) -> tuple[list[Due], list[Due], bool]:
     for case in rows.select_related("subject", "about").iterator(chunk_size=_SEVERAL):
         batch.append(case)
         if len(batch) == _SEVERAL:
-            _sort_out(batch, today, ahead, due, soon)
+            _sort_out(actor, batch, today, ahead, due, soon)
             batch = []
             if len(due) > LONGEST_LIST:
                 break
-    _sort_out(batch, today, ahead, due, soon)
+    _sort_out(actor, batch, today, ahead, due, soon)
     for found in (due, soon):
         found.sort(key=lambda one: (one.kept.until or date.max, one.case.reference))
     more = max(len(due), len(soon)) > LONGEST_LIST
     return due[:LONGEST_LIST], soon[:LONGEST_LIST], more
 
 
-def _sort_out(cases: list[Case], today: date, ahead: date, due: list[Due], soon: list[Due]) -> None:
-    until = kept_until(cases, today)
+def _sort_out(actor: Actor, cases: list[Case], today: date, ahead: date, due: list[Due], soon: list[Due]) -> None:
+    until = kept_until(cases, today, actor)
     near = [case for case in cases if until[case.pk].is_due(ahead)]
     for one in as_due(near, until):
         (due if one.kept.is_due(today) else soon).append(one)
@@ -134,9 +135,11 @@ def _moved(day: date, length: Interval, way: int) -> date:
     return add_months(day, way * length.amount * (12 if length.unit is Unit.YEARS else 1))
 
 
-def kept_until(cases: Iterable[Case], today: date) -> dict[UUID, Kept]:
-    """Until when each case is kept. Cases need their subjects."""
+def kept_until(cases: Iterable[Case], today: date, actor: Actor | None = None) -> dict[UUID, Kept]:
+    """Until when each case is kept. Cases need their subjects. What is said of it is for `actor` to read, where one is
+    given: of a restricted record that they may not know of only the day it sets."""
     cases = list(cases)
+    tells_restricted = actor is None or actor.may(Capability.VIEW_RESTRICTED)
     people = {case.subject_id for case in cases}
     by_person: dict[UUID | None, list[Case]] = defaultdict(list)
     for case in Case.objects.filter(subject__in=people).select_related("subject"):
@@ -154,6 +157,7 @@ def kept_until(cases: Iterable[Case], today: date) -> dict[UUID, Kept]:
             whose(case.subject),
             [records[other.pk] for other in by_person.get(case.subject_id, ()) if other.pk != case.pk],
             today,
+            tells_restricted=tells_restricted,
         )
         for case in cases
     }

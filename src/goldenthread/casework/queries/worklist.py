@@ -5,7 +5,7 @@ Reads the partial indexes on open duties; lists are cut and counts capped, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -48,6 +48,20 @@ def worklist(
     return list(ordered[start : start + limit])
 
 
+def late_work(
+    actor: Actor, whose: Whose, without: Collection[str] = (), *, start: int = 0, limit: int = PAGE, now: datetime | None = None
+) -> list[Duty]:
+    """What is late, but for the clocks of pathways `without`: in open cases, and then what outlives a case that closed,
+    such as telling the referrer; in each part the earliest due first, read from the index and cut."""
+    rows = _due(_open(actor, whose, None), "late", now or timezone.now()).exclude(pathway__in=without)
+    ordered = rows.order_by("due_at", "pk").select_related("case__subject", "case__about", "worker", "organisation")
+    found: list[Duty] = list(ordered.filter(case__is_open=True)[start : start + limit])
+    if len(found) < limit:
+        begin = max(0, start - rows.filter(case__is_open=True).count()) if start and not found else 0
+        found += ordered.filter(case__is_open=False)[begin : begin + limit - len(found)]
+    return found
+
+
 def worklist_counts(
     actor: Actor,
     whose: Whose = "mine",
@@ -70,10 +84,13 @@ def worklist_counts(
     return WorkCounts(found["when"], {one: count for one, count in found["pathway"].items() if count})
 
 
-def whose_counts(actor: Actor, *, now: datetime | None = None) -> dict[Whose, Count]:
-    """How much is late: mine, my team's, my agency's. One statement."""
+def whose_counts(actor: Actor, without: Collection[str] = (), *, now: datetime | None = None) -> dict[Whose, Count]:
+    """How much is late: mine, my team's, my agency's; but for the clocks of pathways `without`. One statement."""
     late = {"late": _span("late", now or timezone.now())}
-    found = capped_parts({whose: (_open(actor, whose, None), late) for whose in WHOSE}, ("due_at",))
+    rows = {whose: _open(actor, whose, None) for whose in WHOSE}
+    if without:
+        rows = {whose: some.exclude(pathway__in=without) for whose, some in rows.items()}
+    found = capped_parts({whose: (some, late) for whose, some in rows.items()}, ("due_at",))
     return {whose: counts["late"] for whose, counts in found.items()}
 
 

@@ -196,6 +196,11 @@ def test_an_unborn_child_and_one_of_whom_nothing_is_known(place: Partnership) ->
     assert "Date of birth not known" in text_of(page(teacher(place), nobody))
 
 
+def test_a_child_who_has_died_is_as_old_as_they_were_then(place: Partnership, amira: Any) -> None:
+    type(amira).objects.filter(pk=amira.pk).update(died=date(2025, 5, 13))
+    assert "died Tuesday 13 May 2025 aged 7 years, born 14 May 2017" in text_of(page(manager(place), amira))
+
+
 def test_a_long_life_asks_the_database_no_more(place: Partnership, amira: Any, django_assert_max_num_queries: Any) -> None:
     client = manager(place)
     day = date(2026, 8, 21)

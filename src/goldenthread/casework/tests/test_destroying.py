@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from goldenthread.casework.actions import AddDocument, AmendEvent, OpenCase, RecordEvent
 from goldenthread.casework.actions.destroying import CUT, label_of, links_to, people_held_by_nothing
@@ -364,6 +365,21 @@ def test_everything_is_worked_out_in_few_statements(
     actor = keeper(place)
     with django_assert_max_num_queries(7):
         assert len(review_list(actor, TODAY)[0]) == 6
+
+
+def test_the_events_are_read_once_for_all_who_may_go(place: Partnership) -> None:
+    def reads(many: int) -> int:
+        cases = [old_case(place, f"Number {number} of {many}") for number in range(many)]
+        people = {case.subject_id for case in cases}
+        held = {cases[0].subject_id}
+        note = {"source": "school", "concern": f"Seen with {cases[0].subject_id}."}
+        OpenCase(place.system).run("contact", place.child("Else"), at("2020-01-01 09:00"), note, lead=place.care)
+        with CaptureQueriesContext(connection) as queries:
+            free = people_held_by_nothing(people, {case.pk for case in cases})
+        assert free == people - held
+        return len(queries)
+
+    assert reads(2) == reads(7)
 
 
 FOLLOWED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.casework.actions import OpenCase
+from goldenthread.casework.actions import AmendEvent, OpenCase
 from goldenthread.casework.models import Case, Duty, Involvement
+from goldenthread.casework.queries.worklist import late_work
 from goldenthread.foundation.actor import SystemActor
 
 from .front_door_people import ago, child, contact, recorded
@@ -51,6 +52,15 @@ def test_a_dispute_is_listed_by_stage_and_category_with_its_clock(place: Partner
     narrowed = words(client.get(page("disputes", "?category=care_planning")))
     assert "Ben Holt" in narrowed and "Amira Hussain" not in narrowed
     assert "Amira Hussain" in words(client.get(page("disputes", "?stage=nonsense&category=nonsense&page=x")))
+
+
+def test_a_category_that_was_corrected_is_not_found_under_the_old_one(place: Partnership) -> None:
+    case = raised(place, "Amira Hussain")
+    first = case.events.get()
+    AmendEvent(SYSTEM).run(first, first.occurred_at, {**first.data, "category": "care_planning"}, "The wrong one was chosen.")
+    client = visitor(place, "Rosa Whittle", "social_worker", place.care)
+    assert "Amira Hussain" not in words(client.get(page("disputes", "?category=practice")))
+    assert "Amira Hussain" in words(client.get(page("disputes", "?category=care_planning")))
 
 
 def test_a_settled_one_says_what_changed_for_the_child(place: Partnership) -> None:
@@ -98,7 +108,41 @@ def test_a_late_answer_in_a_dispute_is_no_alert(place: Partnership) -> None:
     raised(place, "Amira Hussain", days=60)
     Duty.objects.filter(outcome="open").update(organisation=place.care)
     told = words(visitor(place, "Rosa Whittle", "social_worker", place.care).get(page("alerts", "?whose=agency")))
-    assert "Amira" not in told
+    assert "Amira" not in told and "My agency’s 0 late" in told
+
+
+def test_what_outlives_a_case_that_closed_is_told_after_what_is_late_in_open_ones(place: Partnership) -> None:
+    answers = {"outcome": "no_further_action", "level_of_need": "1", "reasons": "Nothing found."}
+    for number in range(3):
+        closed = contact(place, child(place, f"Cleo Closed{number}"), ago(days=900 + number))
+        recorded(place, closed, "decided", ago(days=899), **answers)
+        contact(place, child(place, f"Olga Open{number}"), ago(days=5))
+    Duty.objects.filter(outcome="open").update(organisation=place.care)
+    late = late_work(place.screener, "agency")
+    assert [one.case.is_open for one in late] == [True] * 3 + [False] * 3
+    assert [one.duty for one in late[-3:]] == ["referrer_told"] * 3
+    for size in (1, 2, 3, 4):
+        cut = [one for start in range(0, len(late), size) for one in late_work(place.screener, "agency", start=start, limit=size)]
+        assert cut == late, f"{size} at a time: without gap or double"
+    client = visitor(place, "Rosa Whittle", "social_worker", place.care)
+    Involvement.objects.bulk_create(
+        [Involvement(case=one, organisation=place.care, since=one.opened_at) for one in Case.objects.all()], ignore_conflicts=True
+    )
+    told = words(client.get(page("alerts", "?whose=agency")))
+    assert "Cleo Closed0 contact, closed" in told and told.rindex("Olga Open") < told.index("Cleo Closed")
+
+
+def test_the_names_of_meetings_keep_their_capitals(place: Partnership) -> None:
+    graded = OpenCase(SYSTEM).run(
+        "domestic_abuse", child(place, "Leah Barnes", date(1990, 1, 1)), ago(days=60), {"risk": "high", "ticks": 16},
+        kind="risk_graded", organisation=place.police, recorded_at=ago(days=60),
+    )  # fmt: skip
+    Duty.objects.filter(case=graded, outcome="open").update(organisation=place.care)
+    Involvement.objects.create(case=graded, organisation=place.care, since=graded.opened_at)
+    client = visitor(place, "Rosa Whittle", "social_worker", place.care)
+    for name, query in (("alerts", "?whose=agency"), ("my-work", "?whose=agency&when=late")):
+        told = words(client.get(page(name, query)))
+        assert "domestic abuse (MARAC)" in told and "Record: referred to the MARAC" in told
 
 
 def test_a_dispute_can_be_raised_from_any_case_but_a_dispute(place: Partnership) -> None:

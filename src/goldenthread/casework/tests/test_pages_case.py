@@ -20,6 +20,7 @@ from goldenthread.casework.actions import (
 from goldenthread.casework.models import Case, Involvement
 from goldenthread.clocks.calendar import LONDON
 from goldenthread.foundation.models import JournalEntry
+from goldenthread.people.models import Person
 
 from .partnership import Partnership
 from .visitors import visitor, words
@@ -76,6 +77,11 @@ def test_the_page_tells_who_it_is_about_what_is_due_and_what_can_happen_next(cas
     assert said.index("What is due") < said.index("What happened next?") < said.index("What happened Reviewed")
     assert f'href="/cases/{case.pk}/record/visited/"' in html
     assert "health_seen" not in html  # for health to say
+
+
+def test_a_child_who_has_died_is_as_old_as_they_were_then(case: Case, rosa: Client) -> None:
+    Person.objects.filter(pk=case.subject_id).update(born=date(2017, 5, 14), died=date(2024, 5, 13))
+    assert "died 13 May 2024 aged 6 years, born 14 May 2017" in words(rosa.get(at(case)))
 
 
 def test_what_is_late_comes_first(case: Case, rosa: Client) -> None:

@@ -126,6 +126,33 @@ def test_a_record_is_found_by_its_reference_and_a_stranger_to_the_work_opens_not
     assert "Old records" in words(keeper.get("/guidance/")) and "Old records" not in words(worker.get("/my-work/"))
 
 
+def test_a_restricted_record_of_the_same_person_is_nowhere_for_those_who_may_not_know_of_it(
+    place: Partnership, keeper: Client
+) -> None:
+    case, hidden = old_case(place, "Ada Wray"), old_case(place, "Bea Wray")
+    Case.objects.filter(pk=hidden.pk).update(subject=case.subject_id, restricted=True, is_open=True, closed_at=None)
+    page = words(keeper.get(reverse("retention:record", args=[case.pk])))
+    assert hidden.reference not in page and "kept for a reason that your role does not show" in page
+    assert "Another record" not in page
+    Case.objects.filter(pk=hidden.pk).update(restricted=False)
+    assert hidden.reference in words(keeper.get(reverse("retention:record", args=[case.pk])))
+
+
+def test_every_look_at_proposals_and_certificates_is_journalled(place: Partnership, keeper: Client, other: Client) -> None:
+    case = old_case(place)
+    keeper.post(LIST, {"cases": [str(case.pk)]})
+    proposal = reverse("retention:proposal", args=[DestructionProposal.objects.get().pk])
+    done = other.post(proposal, {"decision": "agree"})
+    for _ in range(2):
+        assert "The certificate is whole" in words(other.get(done.headers["Location"]))
+    other.get("/retention/proposals/")
+    other.get("/retention/certificates/")
+    seen = JournalEntry.objects.filter(user_id=other.user.pk, verb__startswith="retention.")  # type: ignore[attr-defined]
+    looks = list(seen.filter(subject_type="retention").order_by("pk").values_list("verb", "subject_id"))
+    certificate = ("retention.certificate", str(DestructionCertificate.objects.get().pk))
+    assert looks == [certificate, certificate, ("retention.list", "proposals"), ("retention.list", "certificates")]
+
+
 def test_the_schedules_say_how_far_each_number_was_checked(keeper: Client) -> None:
     page = words(keeper.get("/retention/schedules/"))
     assert "75 years from birth" in page and "regulation 50" in page and "Not checked" in page

@@ -303,6 +303,15 @@ def test_a_column_is_cut_at_25_cards_and_says_how_many_there_are(place: Partners
     assert (len(column.cards), str(column.count)) == (25, "27")
 
 
+def test_an_urgent_case_without_a_clock_comes_before_less_urgent_ones_with_one(place: Partnership) -> None:
+    cases = [OpenCase(place.screener).run("concern", place.child(str(one)), at("2026-03-10 09:00"), {}) for one in range(27)]
+    Case.objects.filter(pk=cases[-1].pk).update(priority=1, next_due_at=None)
+    Case.objects.filter(pk=cases[0].pk).update(next_due_at=None)
+    shown = [card.case.pk for card in board_of(place, at("2026-03-10 10:00")).columns[0].cards]
+    assert len(shown) == 25 and shown[0] == cases[-1].pk
+    assert cases[0].pk not in shown, "of two as urgent, the one without a clock comes after"
+
+
 def test_restricted_cases_are_in_no_column_count_list_or_page_of_someone_without_leave(
     place: Partnership,
 ) -> None:

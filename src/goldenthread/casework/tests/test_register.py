@@ -20,6 +20,7 @@ from goldenthread.casework.register import COLUMNS
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.library import pathways
+from goldenthread.foundation.models import JournalEntry
 
 from .front_door_people import ago, child, recorded
 from .partnership import Partnership, partnership
@@ -182,6 +183,15 @@ def test_what_one_may_not_see_is_in_no_list_count_filter_or_export(place: Partne
         assert "Secret" not in sheet and dispute.reference not in sheet
 
 
+def test_an_export_is_journalled_with_the_cases_it_told_of(place: Partnership, dispute: Case) -> None:
+    agreed(place, dispute, 1)
+    agreed(place, dispute, 2)
+    client = visitor(place, "Joe Kay", "police_officer", place.police)
+    assert client.get(page("export")).status_code == 200
+    entry = JournalEntry.objects.filter(verb="actions.export").latest("pk")
+    assert entry.detail["cases"] == [str(dispute.pk)] and entry.detail["rows"] == 2
+
+
 def test_progress_and_evidence_are_recorded_from_the_action(place: Partnership, dispute: Case) -> None:
     agreed(place, dispute, 1)
     row = AgreedAction.objects.get()
@@ -219,7 +229,7 @@ def test_the_workbook_holds_the_list_and_no_formula(place: Partnership, dispute:
 
 
 def test_an_agency_is_given_an_action_only_where_it_may_be_part_of_the_case(place: Partnership, dispute: Case) -> None:
-    """Registered by sharing: no agreement lets this school be told of a dispute."""
+    """Registered by sharing: what a dispute is about is told to this school with a manager's word, and she is none."""
     worker = place.actor("Rosa Whittle", place.care, team=place.team)
     data = {"number": 1, "agency": place.school.slug, "what": "x", "due_on": (TODAY() + timedelta(days=3)).isoformat()}
     with pytest.raises(Invalid) as refused:

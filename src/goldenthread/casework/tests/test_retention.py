@@ -96,6 +96,24 @@ def test_what_cannot_be_counted_is_kept_and_says_why(
     assert why in found.proof()[-1]
 
 
+def test_a_restricted_record_that_one_may_not_know_of_counts_and_is_not_told() -> None:
+    retention, plain = shipped().retention, record()
+    hidden = Record("2", "SECRET-1", "looked_after", "looked_after", True, date(2012, 1, 1))
+    told = kept(retention, plain, Whose(BORN), [hidden], TODAY)
+    untold = kept(retention, plain, Whose(BORN), [hidden, hidden], TODAY, tells_restricted=False)
+    assert told.until == untold.until == date(2065, 3, 4)
+    assert "SECRET-1" in " ".join(told.proof()) and told.governing is not None and told.governing.schedule == "looked_after"
+    assert untold.governing is not None and (untold.governing.schedule, untold.governing.through) == ("", "")
+    assert untold.proof()[-2:] == [
+        "Another rule: kept for a reason that your role does not show, so until Wednesday 4 March 2065.",
+        "The latest day decides: Wednesday 4 March 2065.",
+    ]
+    open_one = Record("3", "SECRET-2", "allegation", "allegation", True, None)
+    assert "SECRET-2" in kept(retention, plain, Whose(BORN), [open_one], TODAY).because
+    quiet = kept(retention, plain, Whose(BORN), [open_one], TODAY, tells_restricted=False)
+    assert (quiet.until, quiet.because) == (None, "It is kept for a reason that your role does not show.")
+
+
 def test_where_the_birth_is_not_exactly_known_the_last_day_it_can_have_been_counts() -> None:
     assert latest_birth(Whose(date(1990, 2, 1), "month")) == date(1990, 2, 28)
     assert latest_birth(Whose(date(1990, 1, 1), "year")) == date(1990, 12, 31)

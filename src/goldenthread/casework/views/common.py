@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.agencies.policies import OrganisationPolicy, UserPolicy
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.queries import draft_for
@@ -20,7 +20,7 @@ from goldenthread.people.policies import PersonPolicy
 
 from ..forms.event import Choices, EventForm, Typed
 from ..models import Case, Involvement
-from ..openings import is_adult
+from ..openings import word_for
 from ..policies import CasePolicy
 from ..subject import is_stand_in
 
@@ -40,13 +40,6 @@ def case_of(actor: Actor, identity: Any) -> Case:
     if row is None:
         raise Http404
     return row
-
-
-def kinds_of(actor: Actor) -> set[str]:
-    """The kinds of agency someone acts for."""
-    if len(actor.organisation_ids) <= 1:
-        return {actor.organisation_kind} if actor.organisation_kind else set()
-    return set(Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True))
 
 
 def choices_for(actor: Actor, pathway: Pathway, kind: str, person: Person, case: Case | None = None) -> Choices:
@@ -100,8 +93,7 @@ def first_name(person: Person) -> str:
     """What the page calls someone: "Amira", or "the child" where there is no name; an organisation by its whole name."""
     if is_stand_in(person):
         return person.name
-    called = "the adult" if is_adult(person, timezone.localdate()) else "the child"
-    return person.given_name or person.name.split(" ")[0] or called
+    return person.given_name or person.name.split(" ")[0] or f"the {word_for(person, timezone.localdate())}"
 
 
 def said_label(person: Person) -> str:

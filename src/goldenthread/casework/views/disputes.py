@@ -1,4 +1,5 @@
 """Alerts and disputes, kept apart. An alert is a duty that is late: the engine raises it, and it goes when the duty is done.
+What outlives a case that closed can still be done, so it is an alert too, after those of open cases.
 A dispute is a person's: somebody disagrees, says so, and it climbs from stage to stage until it is settled.
 
 Reads `queries.disputes` and `queries.worklist`. That an alert becomes a dispute is somebody's choice, never the engine's.
@@ -19,9 +20,9 @@ from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import policy
 
-from ..queries import whose_counts, worklist
+from ..queries import whose_counts
 from ..queries.disputes import categories, dispute_pathways, disputes, in_words, raise_address, stage_counts
-from ..queries.worklist import Whose
+from ..queries.worklist import Whose, late_work
 from ..words import due_words
 from .common import actor_of, number
 from .my_work import WHOSE_WORDS, lines_of, whose_of, whose_offered
@@ -35,11 +36,12 @@ def alerts(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     whose: Whose = whose_of(request, actor)
     page = max(1, number(request.GET.get("page", "")) or 1)
-    rows = worklist(actor, whose, "late", start=(page - 1) * PAGE, limit=PAGE + 1, now=now)
+    own = sorted(dispute_pathways())
+    rows = late_work(actor, whose, own, start=(page - 1) * PAGE, limit=PAGE + 1, now=now)
     journal.read(actor, "alerts.view", "worklist", whose)
-    late, own = whose_counts(actor, now=now), dispute_pathways()
+    late = whose_counts(actor, own, now=now)
     may = actor.may(Capability.RECORD_EVENTS)
-    shown = [row for row in rows[:PAGE] if row.pathway not in own]
+    shown = rows[:PAGE]
     told = lines_of(shown, now)
     for line, row in zip(told, shown, strict=True):
         day = local_day(row.due_at) if row.due_at else None

@@ -44,7 +44,6 @@ class Whom:
     subject: Person | Organisation
     name: str
     called: str
-    born: object
     key: str
     kind: Literal["person", "organisation"]
     home: str
@@ -68,7 +67,7 @@ class Whom:
 def _person(actor: Actor, identity: UUID) -> Whom:
     who = PersonPolicy.get(actor, pk=identity)
     return Whom(
-        who, who.name, first_name(who), who.born, str(who.pk), "person",
+        who, who.name, first_name(who), str(who.pk), "person",
         reverse("casework:child", args=[who.pk]), reverse("casework:new-case", args=[who.pk]),
     )  # fmt: skip
 
@@ -76,7 +75,7 @@ def _person(actor: Actor, identity: UUID) -> Whom:
 def _organisation(actor: Actor, slug: str) -> Whom:
     one = OrganisationPolicy.get(actor, slug=slug)
     return Whom(
-        one, one.title, one.title, None, one.slug, "organisation",
+        one, one.title, one.title, one.slug, "organisation",
         reverse("casework:organisation", args=[one.slug]), reverse("casework:new-case-about", args=[one.slug]),
     )  # fmt: skip
 

@@ -115,7 +115,9 @@ def export(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     chosen = _chosen(request, actor)
     found = [line_of(row, today) for row in lines(actor, chosen, today)[:MOST_EXPORTED]]
-    journal.read(actor, "actions.export", "register", chosen.state, agency=chosen.agency, source=chosen.source, rows=len(found))
+    cases = list(dict.fromkeys(str(line.action.case_id) for line in found))
+    told = {"agency": chosen.agency, "source": chosen.source, "rows": len(found), "cases": cases}
+    journal.read(actor, "actions.export", "register", chosen.state, **told)
     titles, widths = zip(*COLUMNS, strict=True)
     content = workbook("Actions", titles, map(_cells, found), widths)
     response = HttpResponse(content, content_type=MEDIA_TYPE)

@@ -89,7 +89,7 @@ def record(request: HttpRequest, case: UUID) -> HttpResponse:
     actor = actor_of(request)
     here = _kept_case(actor, case)
     today = timezone.localdate()
-    until = kept_until([here], today)
+    until = kept_until([here], today, actor)
     [shown] = as_due([here], until)
     journal.read(actor, "retention.view", "case", str(here.pk))
     context = {"one": shown, "kept": shown.kept, "is_due": shown.kept.is_due(today), "holds": holds_on(here)}
@@ -134,6 +134,8 @@ def lift(request: HttpRequest, hold: UUID) -> HttpResponse:
     """Lift a hold, with a reason."""
     actor = actor_of(request)
     here = LegalHoldPolicy.get(actor, pk=hold, lifted_at=None)
+    if request.method != "POST":
+        journal.read(actor, "retention.list", "retention", "holds")
     form = LiftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -148,6 +150,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """Proposals: those that wait, and what was decided."""
     actor = actor_of(request)
     decided = ProposalPolicy.visible_to(actor).exclude(agreed=None).select_related("proposed_by", "decided_by")
+    journal.read(actor, "retention.list", "retention", "proposals")
     context = {"waiting": _waiting(actor), "page": page_of(request, decided.order_by("-decided_at"))}
     return render(request, "casework/retention_proposals.html", context)
 
@@ -191,7 +194,9 @@ def _with_dates(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @policy(KEEPS)
 def certificates(request: HttpRequest) -> HttpResponse:
     """Every certificate, the last first."""
-    rows = CertificatePolicy.visible_to(actor_of(request)).select_related("proposed_by", "agreed_by")
+    actor = actor_of(request)
+    rows = CertificatePolicy.visible_to(actor).select_related("proposed_by", "agreed_by")
+    journal.read(actor, "retention.list", "retention", "certificates")
     return render(
         request, "casework/retention_certificates.html", {"page": page_of(request, rows.order_by("-destroyed_at"))}
     )
@@ -202,6 +207,8 @@ def certificate(request: HttpRequest, certificate: UUID) -> HttpResponse:
     """One certificate: what was destroyed, in counts and hashes, under which rules, on whose word."""
     actor = actor_of(request)
     here = CertificatePolicy.get(actor, pk=certificate)
+    # Not under `certificate`: of one, the journal keeps there only what it said when it was made (`is_whole`).
+    journal.read(actor, "retention.certificate", "retention", str(here.pk))
     library = current_library()
     context = {
         "certificate": here, "body": here.body, "cases": _with_dates(here.body["cases"]),

@@ -19,17 +19,21 @@ from goldenthread.casework.reference import reference_for
 from goldenthread.casework.register import actions_of, identity_of, makes_any
 from goldenthread.clocks.engine import ComputedDuty, Happening, Program, Progress, Subject
 
-from ..plain import Allocation, CaseStory, Happened, Part, happening
+from ..plain import Allocation, CaseStory, Happened, Named, Part, happening
 from .chains import Chain
 from .directory import Directory, numbers
 from .people_rows import SYSTEM
 from .tables import Rows, day, identity, moment, plain, stored
 
 _UNDONE = ("open", "waiting")
-
-
+Key = tuple[str, int, UUID | None]
+"""A duty of a case: its name, its turn and what started its clock."""
 NOBODY = Subject(None)
 """What the clocks of a case about an organisation know of a person."""
+
+
+def _key(duty: ComputedDuty) -> Key:
+    return duty.duty, duty.ordinal, duty.triggered_by
 
 
 class CaseRows:
@@ -70,6 +74,11 @@ class CaseRows:
         self.rows["casework_involvement"] += [
             (pk, self.directory.organisations[one], None, moment(since)) for one, since in members.items()
         ]
+        self.rows["casework_involvement"] += [
+            (pk, self.directory.organisations[one.organisation], self.directory.users[one.worker],
+             moment(case.events[one.after - 1].recorded))
+            for one in case.named
+        ]  # fmt: skip
         self._journal(case)
 
     def _case(self, case: CaseStory, program: Program, progress: Progress) -> None:
@@ -124,8 +133,7 @@ class CaseRows:
     ) -> None:  # fmt: skip
         directory, pk, rows = self.directory, identity(case.id), self.rows["casework_duty"]
         known = [one for one, since in members.items()]
-        before = self._before_reallocation(case, program, happenings)
-        lead = directory.organisations[case.lead]
+        whose = self._whose(case, program, happenings, progress)
         for duty in progress.duties:
             owner = self._owner(case, program, duty, known)
             if owner not in members:
@@ -133,10 +141,10 @@ class CaseRows:
                 members[owner] = trigger.recorded if trigger else case.events[0].recorded
             organisation = directory.organisations[owner]
             team = worker = None
-            done_at_once = duty.met is not None and duty.met.id == case.events[0].id
-            if organisation == lead and case.allocations and not done_at_once:  # it was done before there was a worker
-                given = before.get((duty.duty, duty.ordinal, duty.triggered_by), case.allocations[-1])
-                team, worker = numbers(directory.teams, given.team), numbers(directory.users, given.worker)
+            for given, done in whose.get(owner, ()):
+                if _key(duty) not in done:
+                    team, worker = numbers(directory.teams, given.team), numbers(directory.users, given.worker)
+                    break
             computed = computed_values(case, program.pathway, duty)  # type: ignore[arg-type]  # it asks only for its pathway
             rows.append((pk, duty.duty, duty.ordinal, *map(stored, computed), organisation, team, worker))
 
@@ -151,19 +159,21 @@ class CaseRows:
                 *(stored(values[name]) for name in ACTION_COLUMNS),
             ))  # fmt: skip
 
-    def _before_reallocation(
-        self, case: CaseStory, program: Program, happenings: Sequence[Happening]
-    ) -> dict[tuple[str, int, UUID | None], Allocation]:
-        """Duties that were done before the case was given to its present worker: they stay with the one before."""
-        if len(case.allocations) < 2:
-            return {}
-        earlier, later = case.allocations[-2:]
-        progress = program.run(happenings[: later.after], self.subjects.get(case.subject, NOBODY), self.now)
-        return {
-            (one.duty, one.ordinal, one.triggered_by): earlier
-            for one in progress.duties
-            if outcome_of(one) not in _UNDONE
-        }
+    def _whose(
+        self, case: CaseStory, program: Program, happenings: Sequence[Happening], progress: Progress
+    ) -> dict[str, list[tuple[Allocation, set[Key]]]]:
+        """For each agency those who were given its work on the case, the last first, with what had been done before then:
+        that stays with whoever had it."""
+        found: dict[str, list[tuple[Allocation, set[Key]]]] = {}
+        first = case.events[0].id
+        done = {1: {_key(duty) for duty in progress.duties if duty.met is not None and duty.met.id == first}}
+        for one in (*reversed(case.allocations), *reversed(case.named)):
+            if one.after not in done:
+                then = program.run(happenings[: one.after], self.subjects.get(case.subject, NOBODY), self.now)
+                done[one.after] = {_key(duty) for duty in then.duties if outcome_of(duty) not in _UNDONE}
+            owner = one.organisation if isinstance(one, Named) else case.lead
+            found.setdefault(owner, []).append((one, done[one.after]))
+        return found
 
     def _owner(self, case: CaseStory, program: Program, duty: ComputedDuty, members: Sequence[str]) -> str:
         key = (case.pathway, duty.duty)
@@ -201,6 +211,11 @@ class CaseRows:
                 chain.add("casework.allocate_case", event.recorded, SYSTEM,
                           {"worker": worker, "before": worker_before, "team": team})  # fmt: skip
                 worker_before = worker
+            for each in case.named:
+                if each.after == version:
+                    chain.add("casework.involve_organisation", event.recorded, SYSTEM,
+                              {"organisation": directory.organisations[each.organisation],
+                               "user": directory.users[each.worker]})  # fmt: skip
         chain.end()
 
     def _actor(self, event: Happened) -> tuple[str, int | None, int | None]:

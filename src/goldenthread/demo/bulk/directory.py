@@ -31,7 +31,7 @@ class Directory(msgspec.Struct):
 
     @classmethod
     def read(
-        cls, lead: str, pathways: Iterable[Pathway], districts: Iterable[str], joined: date, next_address: int
+        cls, pathways: Iterable[Pathway], districts: Iterable[str], joined: date, next_address: int
     ) -> Directory:
         """From the database, once the agencies and their staff are in it."""
         areas = {area.slug: area for area in Area.objects.select_related("within__within")}
@@ -47,7 +47,7 @@ class Directory(msgspec.Struct):
         return cls(
             {one.slug: one.pk for one in organisations}, {one.slug: one.kind for one in organisations},
             {slug: area.pk for slug, area in areas.items()},
-            dict(Team.objects.filter(organisation__slug=lead).values_list("title", "pk")),
+            dict(Team.objects.values_list("title", "pk")),
             dict(Role.objects.values_list("slug", "pk")),
             {one.username: one.pk for one in users}, {one.username: str(one) for one in users}, serving,
             max((one.pk for one in users), default=0) + 1, next_address, joined,

@@ -35,7 +35,7 @@ from goldenthread.people.models import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-_FAMILIES = 6
+_FAMILIES = 2
 _LONG = 5
 """Events of a case by which a pathway is tried."""
 

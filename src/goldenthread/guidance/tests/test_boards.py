@@ -66,6 +66,7 @@ def test_the_sample_has_no_fault() -> None:
         ("answer: visited", "anser: visited", 16, "unknown key 'anser'; did you mean 'answer'?"),
         ("since: visited,", "since: visitted,", 17, "unknown event 'visitted'; did you mean 'visited'?"),
         ("since: visited,", "since: visited.notes,", 17, "visited.notes is not a date"),
+        ("until: ended", "until: {visited: {child_seen_alone: {not: maybe}}}", 17, "is answered yes or no, not 'maybe'"),
         ("over: 12 weeks", "over: 12 working days", 17, "a board counts in hours, days, weeks, months or years"),
         ("over: 12 weeks", "over: soon", 17, "is not a length of time"),
         ("actions: [visited]", "actions: [visit]", 18, "unknown event 'visit'; did you mean 'visited'?"),

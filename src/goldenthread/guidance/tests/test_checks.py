@@ -177,3 +177,12 @@ def test_local_rule_that_does_not_fit_its_duty_is_refused(tmp_path: Path, rule: 
 
 def test_the_shipped_library_has_no_fault() -> None:
     assert shipped().arrangements
+
+
+def test_what_outlives_a_case_can_still_be_recorded_once_it_is_closed() -> None:
+    for pathway in shipped().pathways.values():
+        closed = {name for name, state in pathway.states.items() if state.closed}
+        for identity, duty in pathway.duties.items():
+            if duty.survives_closure:
+                possible = [kind for kind in duty.met_by if closed & set(pathway.events[kind].in_states)]
+                assert possible, f"{pathway.id}: nobody could ever say that {identity!r} was done"

@@ -38,7 +38,8 @@ def said(found: Library, duty: str) -> list[str]:
         ("first_visit", "Within 7 working days after notified."),
         (
             "visits",
-            "After the planned start given in notified, every 6 weeks during the first 12 months; then every 12 weeks.",
+            "After the day given for “When does the arrangement start?” in notified, every 6 weeks during the first 12 months; "
+            "then every 12 weeks.",
         ),
         (
             "health",

@@ -250,8 +250,8 @@ class RemoveCase(MeetingAction[Meeting]):
     name = "meetings.remove_case"
 
     def perform(self, page: Page) -> Meeting:
+        found = self.held(page.meeting)
         here = self.page(page)
-        found = self.held(here.meeting)
         self.still_open(found)
         written = here.discussion or here.answers or here.decisions.exists() or here.actions.exists()
         if written or here.reports.exclude(received_at=None).exists():

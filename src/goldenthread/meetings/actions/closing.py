@@ -134,8 +134,8 @@ class RecordPage(Closing):
     name = "meetings.record_page"
 
     def perform(self, page: Page) -> Meeting:
+        found = self.held(page.meeting)
         here = self.page(page)
-        found = self.held(here.meeting)
         if found.state not in (Meeting.State.HELD, Meeting.State.INQUORATE) or here.event_id is not None:
             raise Invalid("There is nothing left to record on this page.")
         seats = list(Seat.objects.filter(meeting=found).select_related("organisation"))

@@ -45,14 +45,11 @@ class MeetingAction(CaseAction[Result]):
         if meeting.state != Meeting.State.ARRANGED:
             raise Invalid(f"This meeting is closed: {meeting.get_state_display().lower()}. Nothing in it can be changed.")
 
-    def page(self, page: Page, version: int | None = None) -> Page:
-        """A page one may see, locked."""
+    def page(self, page: Page) -> Page:
+        """A page one may see, locked. Lock its meeting before it (`held`): two who write at once then wait in turn."""
         if not PagePolicy.visible_to(self.actor).filter(pk=page.pk).exists():
             raise NotAllowed("There is no such page, or you may not see it.")
-        found = Page.objects.select_for_update(of=("self",)).select_related("case__subject", "case__lead").get(pk=page.pk)
-        if version is not None and found.version != version:
-            raise Stale(version, found.version)
-        return found
+        return Page.objects.select_for_update(of=("self",)).select_related("case__subject", "case__lead").get(pk=page.pk)
 
     def changed(self, meeting: Meeting, **detail: Any) -> Meeting:
         meeting.version += 1

@@ -24,8 +24,10 @@ class ReportAction(MeetingAction[Report]):
     """An action on a report."""
 
     def report(self, report: Report) -> Report:
+        """A report one may send, locked after its meeting, which is still open and cannot be closed meanwhile."""
         if not ReportPolicy.visible_to(self.actor).filter(pk=report.pk).exists():
             raise NotAllowed("There is no such report, or you may not see it.")
+        self.still_open(self.held(report.page.meeting, keeper=False))
         rows = Report.objects.select_for_update(of=("self",))
         found = rows.select_related("page__meeting__holder", "page__case__subject", "page__case__lead", "seat__organisation")
         here = found.get(pk=report.pk)
@@ -42,7 +44,6 @@ class SendReport(ReportAction):
 
     def perform(self, report: Report, text: str, upload: Upload | None = None, at: datetime | None = None) -> Report:
         here = self.report(report)
-        self.still_open(here.page.meeting)
         if at is not None and not self.actor.is_system:
             raise NotAllowed("The day a report came is the day it is sent.")
         if not text.strip() and upload is None and here.document_id is None:
@@ -82,7 +83,6 @@ class ShareReport(ReportAction):
     def perform(self, report: Report, on: date) -> Report:
         here = self.report(report)
         meeting = here.page.meeting
-        self.still_open(meeting)
         if here.received_at is None:
             raise Invalid({"shared_on": "The report has not been sent in yet"})
         if on > timezone.localdate():

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from goldenthread.agencies.models import Organisation
 from goldenthread.casework.answers import clean
-from goldenthread.foundation.action import Invalid
+from goldenthread.foundation.action import Invalid, Stale
 
 from ..kinds import asked_of, kind_of
 from ..models import AgreedAction, Decision, Dissent, Meeting, Page, Seat
@@ -56,11 +56,12 @@ class WritePage(MeetingAction[Page]):
     name = "meetings.write_page"
 
     def perform(self, page: Page, written: Written, version: int | None = None) -> Page:
+        meeting = self.held(page.meeting)
         here = self.page(page)
-        meeting = self.held(here.meeting)
         if meeting.state == Meeting.State.CANCELLED or here.event_id is not None:
             self.still_open(meeting)
-        here = self.page(page, version)
+        if version is not None and here.version != version:
+            raise Stale(version, here.version)
         errors = _wrong(written)
         answers: dict[str, Any] = {}
         event = asked_of(kind_of(meeting), here.case) if here.case is not None else None

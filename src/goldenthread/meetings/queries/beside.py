@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.casework.beside import Beside, Line
 from goldenthread.casework.models import Case
 from goldenthread.casework.words import day_words, time_words
@@ -32,7 +32,7 @@ def beside_case(actor: Actor, case: Case) -> list[Beside]:
         for one in _nearest(found, timezone.now())
     ]
     links = []
-    if case.is_open and actor.may(Capability.RECORD_EVENTS) and kinds_for(case.pathway, _agencies(actor)):
+    if case.is_open and actor.may(Capability.RECORD_EVENTS) and kinds_for(case.pathway, kinds_of(actor)):
         links.append(Line("Arrange a meeting", reverse("meetings:arrange", args=[case.pk])))
     if not lines and not links:
         return []
@@ -48,12 +48,6 @@ def _when(meeting: Meeting) -> str:
     local = timezone.localtime(meeting.planned_at)
     told = f"{day_words(local.date())}, {time_words(local)}"
     return told if meeting.state == Meeting.State.ARRANGED else f"{told}: {meeting.get_state_display().lower()}"
-
-
-def _agencies(actor: Actor) -> set[str]:
-    if len(actor.organisation_ids) <= 1:
-        return {actor.organisation_kind} if actor.organisation_kind else set()
-    return set(Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True))
 
 
 def owed_by(actor: Actor) -> list[Line]:

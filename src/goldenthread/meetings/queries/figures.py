@@ -52,7 +52,7 @@ class Figures:
 
 
 def figures(actor: Actor, first: date, last: date, kind: str = "") -> Figures:
-    """Figures of meetings closed between two days, both counted."""
+    """Figures of meetings held between two days, both counted, and closed since."""
     rows = MeetingPolicy.visible_to(actor).filter(
         state__in=(Meeting.State.HELD, Meeting.State.INQUORATE),
         planned_at__gte=start_of(first), planned_at__lt=start_of(last + timedelta(days=1)),
@@ -60,17 +60,19 @@ def figures(actor: Actor, first: date, last: date, kind: str = "") -> Figures:
     if kind:
         rows = rows.filter(kind=kind)
     reports = ReportPolicy.visible_to(actor).filter(page__meeting__in=rows)
-    agencies = _by(rows, reports, "organisation__title")
-    seats = _by(rows, reports, "title")
+    agencies = _by(rows, reports, "organisation", "organisation__title")
+    seats = _by(rows, reports, "title", "title")
     counted = rows.aggregate(meetings=Count("pk"), inquorate=Count("pk", filter=Q(state=Meeting.State.INQUORATE)))
     return Figures(agencies, seats, _sum(agencies), counted["meetings"], counted["inquorate"])
 
 
-def _by(meetings: QuerySet[Meeting], reports: QuerySet[Report], name: str) -> list[Attended]:
+def _by(meetings: QuerySet[Meeting], reports: QuerySet[Report], key: str, name: str) -> list[Attended]:
+    """A line for each `key` of the seats, called by its `name`: two agencies may bear one name."""
     sent = Exists(reports.filter(seat=OuterRef("pk")).exclude(received_at=None))
     came = Q(attendance__in=CAME)
     seats = (
-        Seat.objects.filter(meeting__in=meetings).exclude(organisation=None).annotate(sent=sent).values(name)
+        Seat.objects.filter(meeting__in=meetings).exclude(organisation=None).annotate(sent=sent)
+        .values(*dict.fromkeys((key, name)))
         .annotate(
             invited=Count("pk"), came=Count("pk", filter=came),
             report_only=Count("pk", filter=~came & Q(sent=True)), neither=Count("pk", filter=~came & Q(sent=False)),
@@ -78,20 +80,20 @@ def _by(meetings: QuerySet[Meeting], reports: QuerySet[Report], name: str) -> li
         .order_by(name)
     )  # fmt: skip
     found = {
-        row[name]: Attended(row[name], row["invited"], row["came"], row["report_only"], row["neither"]) for row in seats
+        row[key]: Attended(row[name], row["invited"], row["came"], row["report_only"], row["neither"]) for row in seats
     }
     asked = (
-        reports.values(seat_name=F(f"seat__{name}"))
+        reports.values(of=F(f"seat__{key}"))
         .annotate(
             asked=Count("pk"), sent=Count("pk", filter=Q(received_at__isnull=False)),
             in_time=Count("pk", filter=Q(received_on__lte=F("page__meeting__reports_due_on"))),
             shared=Count("pk", filter=Q(shared_on__isnull=False)),
             shared_in_time=Count("pk", filter=Q(shared_on__lte=F("page__meeting__shared_due_on"))),
         )
-        .order_by("seat_name")
+        .order_by("of")
     )  # fmt: skip
     for row in asked:
-        one = found.get(row["seat_name"])
+        one = found.get(row["of"])
         if one is not None:
             one.asked, one.sent, one.in_time = row["asked"], row["sent"], row["in_time"]
             one.shared, one.shared_in_time = row["shared"], row["shared_in_time"]

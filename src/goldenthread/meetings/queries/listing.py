@@ -19,6 +19,11 @@ WHEN = {"today": "Today", "week": "Next 7 days", "coming": "Coming", "past": "Pa
 
 
 def meetings(actor: Actor, whose: str, when: str, kind: str = "", now: datetime | None = None) -> QuerySet[Meeting]:
+    """Meetings that one may know of, the nearest first, with whom each is about."""
+    return told(actor, listed(actor, whose, when, kind, now))
+
+
+def listed(actor: Actor, whose: str, when: str, kind: str = "", now: datetime | None = None) -> QuerySet[Meeting]:
     """Meetings that one may know of, the nearest first."""
     rows = MeetingPolicy.visible_to(actor)
     if whose == "mine":
@@ -27,7 +32,7 @@ def meetings(actor: Actor, whose: str, when: str, kind: str = "", now: datetime 
         rows = rows.filter(holder__in=actor.organisation_ids)
     if kind:
         rows = rows.filter(kind=kind)
-    return told(actor, _when(rows, when, now or timezone.now()))
+    return _when(rows, when, now or timezone.now())
 
 
 def _mine(actor: Actor) -> Q:
@@ -61,11 +66,10 @@ def to_close(actor: Actor, now: datetime | None = None) -> QuerySet[Meeting]:
 
 
 def told(actor: Actor, rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """With all that a line of a list says: only the pages that the actor sees."""
-    pages = PagePolicy.visible_to(actor).select_related("case__subject").order_by("position")
-    seats = Seat.objects.select_related("organisation").order_by("position")
+    """With the pages that the actor sees, and who holds the meeting."""
+    pages = PagePolicy.visible_to(actor).select_related("case__subject", "case__about").order_by("position")
     return rows.select_related("holder", "group").prefetch_related(
-        Prefetch("pages", queryset=pages, to_attr="seen_pages"), Prefetch("seats", queryset=seats, to_attr="all_seats")
+        Prefetch("pages", queryset=pages, to_attr="seen_pages")
     )
 
 
@@ -73,7 +77,7 @@ def of_case(actor: Actor, case: Any) -> list[Meeting]:
     """Meetings with a page about a case, the latest first."""
     pages = PagePolicy.visible_to(actor).filter(case=case)
     rows = MeetingPolicy.visible_to(actor).filter(pk__in=pages.values("meeting"))
-    return list(told(actor, rows).order_by("-planned_at", "pk"))
+    return list(rows.select_related("group").order_by("-planned_at", "pk"))
 
 
 def _own_part(actor: Actor, lead: str, worker: str) -> Q:
@@ -110,6 +114,7 @@ def reports_owed(actor: Actor) -> QuerySet[Report]:
     works = Q(seat__user=None, page__case__worker=actor.user_id) if actor.user_id is not None else Q(pk__in=())
     return (
         rows.filter(mine | elsewhere | works)
-        .select_related("page__meeting__holder", "page__meeting__group", "page__case__subject", "seat__organisation")
+        .select_related("page__meeting__holder", "page__meeting__group", "seat__organisation")
+        .select_related("page__case__subject", "page__case__about")
         .order_by("page__meeting__reports_due_on", "pk")
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import Http404
 
 from goldenthread.clocks.meetings import Standing
 from goldenthread.foundation.actor import Actor
@@ -48,18 +49,15 @@ class Sitting:
 
 def sitting(actor: Actor, identity: Any) -> Sitting:
     """One meeting. Raises Http404 alike for one that is hidden and one that does not exist."""
-    found = MeetingPolicy.get(actor, pk=identity)
-    return sitting_of(
-        actor, Meeting.objects.select_related("holder", "group", "follows", "issued_by", "closed_by").get(pk=found.pk)
-    )
-
-
-def sitting_of(actor: Actor, meeting: Meeting) -> Sitting:
+    rows = MeetingPolicy.visible_to(actor).select_related("holder", "group", "follows")
+    meeting = rows.filter(pk=identity).first()
+    if meeting is None:
+        raise Http404
     kind, library = kind_of(meeting), current_library()
     seats = list(Seat.objects.filter(meeting=meeting).select_related("organisation", "user").order_by("position"))
     reports: dict[Any, list[Report]] = {}
     for report in (
-        ReportPolicy.visible_to(actor).filter(page__meeting=meeting).select_related("page__case__subject", "document")
+        ReportPolicy.visible_to(actor).filter(page__meeting=meeting).select_related("page__case__subject", "page__case__about")
     ):
         reports.setdefault(report.seat_id, []).append(report)
     marked = any(seat.attendance for seat in seats)
@@ -75,12 +73,9 @@ def sitting_of(actor: Actor, meeting: Meeting) -> Sitting:
 def pages_of(actor: Actor, meeting: Meeting) -> list[Page]:
     """The pages that one sees, in order, with what is written on them."""
     decisions = Decision.objects.prefetch_related("dissents__organisation")
-    rows = PagePolicy.visible_to(actor).filter(meeting=meeting).select_related("case__subject", "case__lead", "event")
+    rows = PagePolicy.visible_to(actor).filter(meeting=meeting).select_related("case__subject", "case__about", "event")
     return list(
         rows.order_by("position").prefetch_related(
-            Prefetch("decisions", queryset=decisions),
-            "actions__organisation",
-            "reports__seat__organisation",
-            "reports__document",
+            Prefetch("decisions", queryset=decisions), "actions__organisation"
         )
     )

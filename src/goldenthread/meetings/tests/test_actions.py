@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from goldenthread.casework.actions import RecordEvent
@@ -63,13 +65,14 @@ def test_arranging_asks_everybody_sets_the_days_and_says_so_in_the_case(here: Sc
     assert JournalEntry.objects.filter(verb="meetings.arrange", subject_type="meeting", subject_id=str(meeting.pk)).exists()
 
 
-def test_an_agency_that_no_agreement_covers_cannot_be_asked(here: Scene) -> None:
+def test_an_agency_that_no_agreement_permits_cannot_be_asked_without_a_managers_word(here: Scene) -> None:
     seats = [*here.seats(), SeatGiven("other", here.charity)]
     with pytest.raises(Invalid) as refused:
         ArrangeMeeting(here.officer).run(
             "review_conference", here.place.reviewing, timezone.now(), cases=[here.case], seats=seats
         )
     assert "Hope cannot be asked" in refused.value.errors["other"][0]
+    assert "clause 3.8" in refused.value.errors["other"][0]
     assert (
         not Meeting.objects.exists()
         and not Notice.objects.exists()
@@ -276,6 +279,39 @@ def test_two_who_write_at_once_are_told(here: Scene) -> None:
     with pytest.raises(Stale):
         WritePage(here.officer).run(page(meeting), Written(discussion="Theirs"), opened_on)
     assert page(meeting).discussion == "Mine"
+
+
+def test_a_meeting_is_locked_before_its_pages_and_reports(here: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = here.review()
+    report = Report.objects.get(seat__organisation=here.place.school)
+    locked: list[type[Model]] = []
+    lock = QuerySet.select_for_update
+
+    def noted(rows: QuerySet[Any], **more: Any) -> QuerySet[Any]:
+        locked.append(rows.model)
+        return lock(rows, **more)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    for act, then in (
+        (lambda: WritePage(here.officer).run(page(meeting), Written(answers=GOES_ON)), Page),
+        (lambda: SendReport(here.teacher).run(report, "Amira comes every day."), Report),
+        (lambda: ShareReport(here.teacher).run(report, timezone.localdate()), Report),
+    ):
+        locked.clear()
+        act()
+        assert locked.index(Meeting) < locked.index(then), then
+
+
+def test_a_report_cannot_come_once_the_meeting_is_closed(here: Scene) -> None:
+    meeting = here.review()
+    report = Report.objects.get(seat__organisation=here.place.school)
+    write(here, meeting)
+    came(here.officer, meeting, here.place.care, here.place.police, here.place.school)
+    CloseMeeting(here.officer).run(meeting, True)
+    with pytest.raises(Invalid, match="This meeting is closed"):
+        SendReport(here.teacher).run(report, "Late")
+    with pytest.raises(Invalid, match="This meeting is closed"):
+        ShareReport(here.teacher).run(report, timezone.localdate())
 
 
 def test_what_is_wrong_with_a_page_is_said_by_row(here: Scene) -> None:

@@ -11,7 +11,14 @@ from goldenthread.agencies.models import Group, Membership, Organisation, Role
 from goldenthread.casework.models import Case
 from goldenthread.foundation.action import Invalid
 from goldenthread.foundation.actor import Actor
-from goldenthread.meetings.actions import ArrangeMeeting, CloseMeeting, RecordPage, SeatGiven, WritePage
+from goldenthread.meetings.actions import (
+    ArrangeMeeting,
+    CloseMeeting,
+    RecordPage,
+    SeatGiven,
+    SendReport,
+    WritePage,
+)
 from goldenthread.meetings.actions.writing import Written
 from goldenthread.meetings.models import Meeting, Page, Report
 from goldenthread.meetings.policies import MeetingPolicy, PagePolicy, ReportPolicy, SeatPolicy
@@ -83,6 +90,18 @@ def test_figures_leave_out_what_one_may_not_know_of(here: Scene) -> None:
     Case.objects.update(restricted=True)
     assert figures(here.teacher, today, today).meetings == 0
     assert figures(here.teacher, today, today).agencies == []
+
+
+def test_two_agencies_of_one_name_are_two_lines(here: Scene) -> None:
+    meeting = here.review()
+    Organisation.objects.filter(pk=here.place.health.pk).update(title=here.place.school.title)
+    WritePage(here.officer).run(Page.objects.get(), Written(answers={"outcome": "continue"}))
+    SendReport(here.teacher).run(Report.objects.get(seat__organisation=here.place.school), "Amira comes every day.")
+    came(here.officer, meeting, here.place.care, here.place.police, here.place.school)
+    CloseMeeting(here.officer).run(meeting, True)
+    told = figures(here.teacher, timezone.localdate(), timezone.localdate())
+    alike = [one for one in told.agencies if one.title == here.place.school.title]
+    assert sorted((one.invited, one.came, one.asked, one.sent) for one in alike) == [(1, 0, 1, 0), (1, 1, 1, 1)]
 
 
 def test_a_page_its_minute_taker_may_not_see_is_left_to_somebody_who_does(here: Scene) -> None:

@@ -32,7 +32,6 @@ from ..actions import AddCase, ArrangeMeeting, Invite, SeatGiven
 from ..kinds import kinds, kinds_for, planned_days, title_of
 from ..models import Meeting, Seat
 from ..policies import MeetingPolicy, holds
-from ..queries.listing import told
 from .sheet import Sheet, done, pressed, tried
 
 
@@ -67,7 +66,7 @@ def arrange(request: HttpRequest, case: UUID) -> HttpResponse:
         rows = MeetingPolicy.visible_to(actor).filter(
             kind=chosen.id, holder__in=actor.organisation_ids, state=Meeting.State.ARRANGED, planned_at__gte=timezone.now()
         )
-        coming = list(told(actor, rows).order_by("planned_at")[:8])
+        coming = list(rows.order_by("planned_at")[:8])
         if request.method == "POST":
             return _added(request, actor, coming, here)
         if coming:
@@ -262,8 +261,8 @@ def invite(request: HttpRequest, meeting: UUID) -> HttpResponse:
     kind = kinds()[found.kind]
     known = list(OrganisationPolicy.visible_to(actor).filter(active=True).order_by("title"))
     sheet = Sheet(request)
-    options = [("", "Another seat"), *((name, rule.title) for name, rule in kind.seats.items())]
-    sheet.ask("rule", "Which seat?", "select", options=options[1:], required=False)
+    options = [(name, rule.title) for name, rule in kind.seats.items()]
+    sheet.ask("rule", "Which seat?", "select", options=options, required=False)
     sheet.ask("organisation", "Which agency?", required=False, hint="Begin to type its name and choose it.")
     sheet.ask("name", "Who?", required=False, hint="The person’s name. For somebody of the family this is enough.")
     if sheet.sent:

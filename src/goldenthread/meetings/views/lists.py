@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 
 from goldenthread.casework.words import day_words, due_words
 from goldenthread.foundation import journal
+from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of, page_of
 from goldenthread.foundation.policy import policy
@@ -21,7 +23,7 @@ from ..kinds import kinds, title_of
 from ..models import Meeting
 from ..queries.figures import figures
 from ..queries.listing import WHEN, WHOSE, invitations, meetings, reports_owed, to_close
-from .sheet import Sheet
+from ..queries.tallies import Tally, tallies
 
 NOTHING = {
     "today": "There is no meeting today.",
@@ -39,19 +41,28 @@ def list_page(request: HttpRequest) -> HttpResponse:
         return _waiting(request, request.GET["show"])
     whose = request.GET.get("whose") if request.GET.get("whose") in WHOSE else "agency"
     when = request.GET.get("when") if request.GET.get("when") in WHEN else "week"
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in kinds() else ""
+    kind = _kind(request)
     page = page_of(request, meetings(actor, str(whose), str(when), kind))
     journal.read(actor, "meetings.view", "meetings", str(whose), when=when, kind=kind)
     chosen = {"whose": whose, "when": when, "kind": kind}
     context = {
-        "page": page, "lines": [line(one) for one in page.object_list], "when_words": WHEN[str(when)],
+        "page": page, "lines": _lines(actor, page), "when_words": WHEN[str(when)],
         "nothing": NOTHING[str(when)],
         "whose": [_link(words, chosen, whose=name) for name, words in WHOSE.items()],
         "when": [_link(words, chosen, when=name) for name, words in WHEN.items()],
-        "kinds": [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])],
-        "chosen": chosen, **_tallies(request),
+        "kinds": _offered(), "chosen": chosen, **_tallies(request),
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
+
+
+def _kind(request: HttpRequest) -> str:
+    """The kind of meeting asked for; "" for every kind."""
+    given = request.GET.get("kind", "")
+    return given if given in kinds() else ""
+
+
+def _offered() -> list[tuple[str, str]]:
+    return [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])]
 
 
 def _tallies(request: HttpRequest) -> dict[str, Any]:
@@ -82,20 +93,23 @@ def _waiting(request: HttpRequest, show: str) -> HttpResponse:
             for one in page.object_list
         ]  # fmt: skip
     else:
-        context["lines"] = [line(one) for one in page.object_list]
+        context["lines"] = _lines(actor, page)
     return render(request, "meetings/waiting.html", context)
 
 
-def line(meeting: Meeting) -> dict[str, Any]:
+def _lines(actor: Actor, page: Page[Meeting]) -> list[dict[str, Any]]:
+    rows = list(page.object_list)
+    stands = tallies(actor, rows)
+    return [line(one, stands[one.pk]) for one in rows]
+
+
+def line(meeting: Meeting, stands: Tally) -> dict[str, Any]:
     """One meeting in a list: what, about whom as far as one may know, when, and how it stands."""
-    pages = getattr(meeting, "seen_pages", [])
-    seats = [one for one in getattr(meeting, "all_seats", []) if one.organisation_id is not None]
-    names = [page.case.subject.name for page in pages if page.case is not None]
-    answered = sum(1 for one in seats if one.answer)
+    names = [page.case.subject.name for page in meeting.seen_pages if page.case is not None]  # type: ignore[attr-defined]
     return {
         "meeting": meeting, "title": title_of(meeting), "names": names[:4], "more": max(len(names) - 4, 0),
-        "day": day_words(timezone.localdate(meeting.planned_at)), "answered": answered, "seats": len(seats),
-        "came": sum(1 for one in seats if one.came),
+        "day": day_words(timezone.localdate(meeting.planned_at)), "answered": stands.answered,
+        "seats": stands.asked, "came": stands.came,
         "late": meeting.state == Meeting.State.ARRANGED and meeting.planned_at < timezone.now(),
     }  # fmt: skip
 
@@ -111,18 +125,16 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     """Attendance and reports by agency and by seat over a period."""
     actor = actor_of(request)
     today = timezone.localdate()
-    typed = Sheet(request)
     first = _day(request, "from") or today - timedelta(days=365)
     last = _day(request, "to") or today
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in kinds() else ""
+    kind = _kind(request)
     wrong = "The first day must be before the last" if first > last else ""
     found = figures(actor, min(first, last), max(first, last), kind)
     journal.read(actor, "meetings.figures", "meetings", "figures", kind=kind, first=first.isoformat(), last=last.isoformat())
     target = kinds()[kind].attendance_target if kind else None
     context = {
-        "found": found, "first": first, "last": last, "kind": kind, "target": target, "wrong": wrong, "sheet": typed,
-        "kinds": [("", "Every kind"), *sorted(((one.id, one.title) for one in kinds().values()), key=lambda row: row[1])],
-        "bars": [_bar(one, index) for index, one in enumerate(found.agencies[:20])],
+        "found": found, "first": first, "last": last, "kind": kind, "target": target, "wrong": wrong,
+        "kinds": _offered(), "bars": [_bar(one, index) for index, one in enumerate(found.agencies[:20])],
         "target_at": _across(target) if target else None,
     }  # fmt: skip
     return render(request, "meetings/figures.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from django.utils import timezone
 from goldenthread.casework.forms.event import EventForm
 from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.words import day_words, due_words
-from goldenthread.foundation import journal
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of
@@ -30,6 +30,7 @@ from ..actions import (
     Uninvite,
 )
 from ..kinds import days_for, recording_for
+from ..looks import looked
 from ..models import Meeting, Seat
 from ..policies import PagePolicy, SeatPolicy
 from ..queries.one import Sitting, sitting
@@ -50,14 +51,6 @@ def kept(actor: Actor, identity: UUID) -> Sitting:
     if not found.holds:
         raise Http404
     return found
-
-
-def looked(actor: Actor, found: Sitting, verb: str = "meeting.view") -> None:
-    """Journal the look: at the meeting, and at each case whose name the page shows."""
-    journal.read(actor, verb, "meeting", str(found.meeting.pk))
-    for page in found.pages:
-        if page.case_id is not None:
-            journal.read(actor, verb, "case", str(page.case_id), meeting=str(found.meeting.pk))
 
 
 @policy(Capability.ATTEND_MEETINGS)
@@ -116,16 +109,8 @@ def change(request: HttpRequest, meeting: UUID) -> HttpResponse:
 def answer(request: HttpRequest, seat: UUID) -> HttpResponse:
     """Say whether one comes."""
     actor = actor_of(request)
-    here = (
-        SeatPolicy.visible_to(actor)
-        .select_related("meeting__holder", "meeting__group", "organisation")
-        .filter(pk=seat)
-        .first()
-    )
-    if here is None:
-        raise Http404
-    found = sitting(actor, here.meeting_id)
-    mine = next((chair.mine for chair in found.chairs if chair.seat.pk == here.pk), False)
+    found = sitting(actor, SeatPolicy.get(actor, pk=seat).meeting_id)
+    here, mine = next((chair.seat, chair.mine) for chair in found.chairs if chair.seat.pk == seat)
     if not (mine or found.holds) or not found.open:
         raise Http404
     sheet = Sheet(request)
@@ -135,9 +120,9 @@ def answer(request: HttpRequest, seat: UUID) -> HttpResponse:
     if sheet.sent:
         act = AnswerInvitation(actor)
         if tried(sheet, lambda: act.run(here, sheet.choice("answer"), sheet.words("words"))) is not None:
-            return done(request, "Your answer has been sent.", address(here.meeting))
+            return done(request, "Your answer has been sent.", address(found.meeting))
     looked(actor, found, "meeting.form")
-    context = {"found": found, "meeting": here.meeting, "seat": here, "sheet": sheet, "mine": mine}
+    context = {"found": found, "meeting": found.meeting, "seat": here, "sheet": sheet, "mine": mine}
     return render(request, "meetings/answer.html", context, status=422 if sheet.errors else 200)
 
 
@@ -145,26 +130,22 @@ def answer(request: HttpRequest, seat: UUID) -> HttpResponse:
 def uninvite(request: HttpRequest, seat: UUID) -> HttpResponse:
     """POST: take an invitation back."""
     actor = actor_of(request)
-    here = SeatPolicy.visible_to(actor).select_related("meeting").filter(pk=seat).first()
-    if here is None:
-        raise Http404
-    found = kept(actor, here.meeting_id)
-    if request.method != "POST":
-        return HttpResponseRedirect(address(found.meeting))
-    return pressed(request, "The invitation has been taken back.", address(found.meeting), lambda: Uninvite(actor).run(here))
+    here = SeatPolicy.get(actor, pk=seat)
+    return _pressed(request, here.meeting_id, "The invitation has been taken back.", lambda: Uninvite(actor).run(here))
 
 
 @policy(Capability.ATTEND_MEETINGS)
 def remove_case(request: HttpRequest, page: UUID) -> HttpResponse:
     """POST: take a case off a meeting."""
     actor = actor_of(request)
-    here = PagePolicy.visible_to(actor).select_related("meeting").filter(pk=page).first()
-    if here is None:
-        raise Http404
-    found = kept(actor, here.meeting_id)
-    if request.method != "POST":
-        return HttpResponseRedirect(address(found.meeting))
-    return pressed(request, "The case is off this meeting.", address(found.meeting), lambda: RemoveCase(actor).run(here))
+    here = PagePolicy.get(actor, pk=page)
+    return _pressed(request, here.meeting_id, "The case is off this meeting.", lambda: RemoveCase(actor).run(here))
+
+
+def _pressed(request: HttpRequest, meeting: UUID, words: str, act: Callable[[], Any]) -> HttpResponse:
+    """What a single button on the page of a meeting does, for the agency that holds it."""
+    there = address(kept(actor_of(request), meeting).meeting)
+    return pressed(request, words, there, act) if request.method == "POST" else HttpResponseRedirect(there)
 
 
 @policy(Capability.ATTEND_MEETINGS)
@@ -217,13 +198,12 @@ def close(request: HttpRequest, meeting: UUID) -> HttpResponse:
     if short or empty:
         hint = f"Nobody came for: {', '.join(empty)}." if empty else ""
         sheet.ask("why", "If it decided, why could it without them?", "long_text", hint=hint, required=False)
-    extra = _inquorate_form(request, found) if short else None
+    extra = _inquorate_form(sheet, found) if short else None
     if sheet.sent:
         decides = sheet.choice("decides") == "yes" if short else True
         if short and not sheet.choice("decides"):
             sheet["decides"].wrong("Choose whether it decided")
-        elif not (extra is not None and not decides and not _checked(extra, sheet)):
-            given = extra.read()[1] if extra is not None and not decides else {}
+        elif (given := _given(extra, sheet) if extra is not None and not decides else {}) is not None:
             why = sheet.words("why") if "why" in sheet.fields else ""
             if tried(sheet, lambda: CloseMeeting(actor).run(here, decides, why, given)) is not None:
                 said = (
@@ -232,7 +212,6 @@ def close(request: HttpRequest, meeting: UUID) -> HttpResponse:
                     else "It could not decide. Arrange the next sitting."
                 )
                 return done(request, said, address(here))
-            sheet.others = [*dict.fromkeys(sheet.others)]
     looked(actor, found, "meeting.form")
     context = {
         "found": found, "meeting": here, "sheet": sheet, "short": short, "empty": empty, "extra": extra,
@@ -242,13 +221,12 @@ def close(request: HttpRequest, meeting: UUID) -> HttpResponse:
     return render(request, "meetings/close.html", context, status=422 if sheet.errors else 200)
 
 
-def _inquorate_form(request: HttpRequest, found: Sitting) -> EventForm | None:
+def _inquorate_form(sheet: Sheet, found: Sitting) -> EventForm | None:
     """The questions of the event that says a meeting could not decide; the first case's, where there are several."""
     page = next((one for one in found.pages if one.case is not None), None)
     told = recording_for(found.kind, page.case) if page is not None and page.case is not None else None
     if told is None or told[0].inquorate is None:
         return None
-    sheet = Sheet(request)
     typed = sheet.typed if sheet.sent else None
     return EventForm(told[1], told[0].inquorate, typed=typed, occurred=timezone.localdate())
 
@@ -260,12 +238,12 @@ def _asked_of(found: Sitting, form: EventForm | None) -> list[Any]:
     return [asked for asked in form.questions if asked.name not in filled] if form is not None else []
 
 
-def _checked(form: EventForm, sheet: Sheet) -> bool:
-    """Mark what cannot be read in the questions of an event. What the meeting fills is not asked here."""
-    form.read()
+def _given(form: EventForm, sheet: Sheet) -> Mapping[str, Any] | None:
+    """The answers to the questions of an event; None where one cannot be read, which is then marked."""
+    given = form.read()[1]
     wrong = [asked for asked in form.questions if asked.errors]
     sheet.others += [message for asked in wrong for message in asked.errors]
-    return not wrong
+    return None if wrong else given
 
 
 @policy(Capability.ATTEND_MEETINGS)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +35,7 @@ from ..actions.writing import MOST, Written
 from ..kinds import recording_for
 from ..models import Meeting, Page
 from ..policies import PagePolicy
-from ..queries.one import pages_of, sitting
+from ..queries.one import sitting
 from .sheet import pressed
 
 SPARE = 1
@@ -65,19 +65,14 @@ class ActionRow:
 def page(request: HttpRequest, page: UUID) -> HttpResponse:
     """GET: the page. POST: keep it."""
     actor = actor_of(request)
-    here = PagePolicy.visible_to(actor).filter(pk=page).values_list("meeting", flat=True).first()
-    if here is None:
-        raise Http404
-    return Writing(request, actor, here, page).answer()
+    return Writing(request, actor, PagePolicy.get(actor, pk=page).meeting_id, page).answer()
 
 
 @policy(Capability.ATTEND_MEETINGS)
 def record_page(request: HttpRequest, page: UUID) -> HttpResponse:
     """POST: record in its case a page that was left when the meeting was closed."""
     actor = actor_of(request)
-    here = PagePolicy.visible_to(actor).filter(pk=page).first()
-    if here is None:
-        raise Http404
+    here = PagePolicy.get(actor, pk=page)
     address = reverse("meetings:page", args=[here.pk])
     if request.method != "POST":
         return HttpResponseRedirect(address)
@@ -90,7 +85,7 @@ class Writing:
     def __init__(self, request: HttpRequest, actor: Actor, meeting: UUID, identity: UUID) -> None:
         self.request, self.actor = request, actor
         self.found = sitting(actor, meeting)
-        self.pages = pages_of(actor, self.found.meeting)
+        self.pages = self.found.pages
         self.here: Page = next(one for one in self.pages if one.pk == identity)
         self.meeting = self.found.meeting
         self.may_write = self.found.holds and self.meeting.state != Meeting.State.CANCELLED and self.here.event_id is None

@@ -15,10 +15,10 @@ from goldenthread.foundation.policy import policy
 from goldenthread.sharing.chronology.pdf import write_pdf
 from goldenthread.sharing.chronology.word import write_word
 
+from ..looks import looked
 from ..models import Meeting
 from ..queries.one import Sitting, sitting
 from ..record import about, attendance, document_of, sections_of
-from .meeting import looked
 
 FORMS = {
     "word": (write_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),

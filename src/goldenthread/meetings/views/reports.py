@@ -16,9 +16,9 @@ from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 
 from ..actions import SendReport, ShareReport
+from ..kinds import title_of
 from ..models import Meeting
 from ..policies import ReportPolicy, holds, sits
-from ..queries.one import sitting
 from .sheet import Sheet, done, tried
 
 
@@ -27,18 +27,12 @@ def report(request: HttpRequest, report: UUID) -> HttpResponse:
     """One report."""
     actor = actor_of(request)
     rows = ReportPolicy.visible_to(actor).select_related(
-        "page__meeting__holder",
-        "page__meeting__group",
-        "page__case__subject",
-        "page__case__lead",
-        "seat__organisation",
-        "document",
+        "page__meeting__group", "page__case__subject", "page__case__about", "seat__organisation", "document"
     )
     here = rows.filter(pk=report).first()
     if here is None:
         raise Http404
     meeting = here.page.meeting
-    found = sitting(actor, meeting.pk)
     mine = sits(actor, here.seat) or holds(actor, meeting)
     may_write = mine and meeting.state == Meeting.State.ARRANGED
     sees = here.page.case_id is not None and CasePolicy.visible_to(actor).filter(pk=here.page.case_id).exists()
@@ -64,8 +58,9 @@ def report(request: HttpRequest, report: UUID) -> HttpResponse:
     journal.read(actor, "meeting.report", "meeting", str(meeting.pk), report=str(here.pk))
     due = meeting.reports_due_on
     context = {
-        "report": here, "meeting": meeting, "found": found, "sheet": sheet, "may_write": may_write, "may_file": may_file,
-        "sees": sees, "due": due, "late": due is not None and (here.received_on or timezone.localdate()) > due,
+        "report": here, "meeting": meeting, "title": title_of(meeting), "sheet": sheet, "may_write": may_write,
+        "may_file": may_file, "sees": sees, "due": due,
+        "late": due is not None and (here.received_on or timezone.localdate()) > due,
         "shared_late": bool(here.shared_on and meeting.shared_due_on and here.shared_on > meeting.shared_due_on),
     }  # fmt: skip
     return render(request, "meetings/report.html", context, status=422 if sheet.errors else 200)

@@ -31,7 +31,7 @@ from ..models import Override, Request
 from ..rulings import purpose_of, ruling_for
 from .notices import Notify, settle
 
-ASKED_WORDS = "Your agency is asked what it knows about a child. That it holds nothing is an answer"
+ASKED_WORDS = "Your agency is asked what it knows about somebody. That it holds nothing is an answer"
 REVIEW_WORDS = "A supervisor’s word is needed before an agency can be asked"
 
 

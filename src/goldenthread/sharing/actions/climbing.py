@@ -22,7 +22,7 @@ from goldenthread.guidance.climbing import ClimbStep
 
 from ..exchange import climbs, moment_after, still_open, with_accounts
 from ..models import HandOver, Notice, Request
-from .hand_over import readers
+from .hand_over import tell_receiver
 from .links import links_of
 from .notices import Notify
 
@@ -34,7 +34,7 @@ OFFER_OWED = "A case offered to your agency has not been accepted or refused, an
 OFFER_NOT_COME = "A case that your agency offered to another has not been answered, and the answer is late"
 LATE_OFFER = "hand_over.late."
 REMINDER_SUBJECT = "Your answer is late"
-REMINDER = """{asker} asked {agency} what it knows about a child and has had no answer.
+REMINDER = """{asker} asked {agency} what it knows about somebody and has had no answer.
 
 Please use the link that was sent to this address. If you cannot find it or it has ended, telephone {asker}.
 This message holds no names on purpose.
@@ -121,21 +121,22 @@ class ClimbHandOvers(Action[int]):
                     continue
                 if moment_after(step.late_by, one.due_at, one.case.arrangement) > now:
                     break
-                asked = step.tell == "asked"
-                # The receiver is not part of the case yet, so the case cannot keep the notice from those who may not
-                # know of it: of a restricted one only those hear who may view such cases.
-                needs = readers(one.case) if asked else ""
-                made = Notify(self.actor).run(
-                    f"{LATE_OFFER}{number}", OFFER_OWED if asked else OFFER_NOT_COME, capability=needs or step.needs,
-                    organisation=one.receiver if asked else one.sender, case=None if asked else one.case, once=True,
-                    address=reverse("requests:hand-over", args=[one.pk]),
-                )  # fmt: skip
-                if made is not None:
+                if self._told(one, number, step):
                     self.note("hand_over", one.pk, rung=number)
                     given += 1
         if not given:
             self.quiet("no offer has become later by a rung")
         return given
+
+    def _told(self, offer: HandOver, number: int, step: ClimbStep) -> bool:
+        kind = f"{LATE_OFFER}{number}"
+        if step.tell == "asked":
+            return bool(tell_receiver(self.actor, offer, kind, OFFER_OWED, needs=step.needs, once=True))
+        made = Notify(self.actor).run(
+            kind, OFFER_NOT_COME, capability=step.needs, organisation=offer.sender, case=offer.case, once=True,
+            address=reverse("requests:hand-over", args=[offer.pk]),
+        )  # fmt: skip
+        return made is not None
 
 
 def climb(now: datetime | None = None) -> int:

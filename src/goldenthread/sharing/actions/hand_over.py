@@ -9,11 +9,13 @@ chapter 3: whoever refers is told what becomes of it, within one working day. De
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.agencies.models import Organisation
+from goldenthread.agencies.actors import actor_for
+from goldenthread.agencies.models import Membership, Organisation, User
 from goldenthread.casework.actions.appending import CaseAction
 from goldenthread.casework.models import Case, Duty, Involvement
 from goldenthread.casework.owners import ANYONE
@@ -23,6 +25,7 @@ from goldenthread.foundation.actor import Actor, NotAllowed
 from goldenthread.foundation.capability import Capability
 
 from ..exchange import climbs, moment_after
+from ..involving import against_involving
 from ..models import HandOver
 from ..policies import HandOverPolicy, held_in
 from .notices import Notify, settle
@@ -48,7 +51,7 @@ class OfferHandOver(CaseAction[HandOver]):
     def perform(self, case: Case, receiver: Organisation, kind: str, reason: str) -> HandOver:
         case = self.locked(case)
         sender = _sender(self.actor, case)
-        errors = _wrong(case, sender, receiver, kind, reason)
+        errors = _wrong(case, sender, receiver, kind, reason) or _against(self.actor, case, receiver, kind)
         if errors:
             raise Invalid(errors)
         now = timezone.now()
@@ -61,11 +64,7 @@ class OfferHandOver(CaseAction[HandOver]):
         )  # fmt: skip
         self.note("hand_over", made.pk, case=str(case.pk), kind=kind, receiver=receiver.pk)
         self.note("case", case.pk, hand_over=str(made.pk), receiver=receiver.pk)
-        # The case is not named in the notice: the receiver's people do not know of it yet.
-        Notify(self.actor).run(
-            "hand_over.offered", OFFERED_WORDS[Kind(kind)], organisation=receiver, capability=readers(case),
-            address=reverse("requests:hand-over", args=[made.pk]),
-        )  # fmt: skip
+        tell_receiver(self.actor, made, "hand_over.offered", OFFERED_WORDS[Kind(kind)])
         return made
 
 
@@ -108,11 +107,51 @@ def _wrong(case: Case, sender: Organisation, receiver: Organisation, kind: str, 
     return errors
 
 
-def readers(case: Case) -> str:
-    """Who at the receiver is told. Of a restricted case only those who may view such cases, and nobody if none may."""
-    if case.restricted or case.subject.restricted:
-        return Capability.VIEW_RESTRICTED.value
-    return ""
+def _against(actor: Actor, case: Case, receiver: Organisation, kind: str) -> dict[str, str]:
+    """What the agreements say: whoever accepts becomes part of the case and sees all of it. An agency of the lead's own kind
+    to which a case is transferred takes over its duties, and no agreement is asked."""
+    if actor.is_system or (kind == Kind.TRANSFER and receiver.kind == case.lead.kind):
+        return {}
+    try:
+        against_involving(actor, case, receiver)
+    except Invalid as refused:
+        return {"receiver": " ".join(refused.messages)}
+    return {}
+
+
+def tell_receiver(
+    actor: Actor, offer: HandOver, kind: str, words: str, *, needs: str = "", waits: bool = True, once: bool = False
+) -> int:
+    """Tell the receiver's people of an offer; in how many notices. `waits`: that something is to be done there.
+
+    The receiver is not part of the case yet, so the notice neither names the case nor is kept by it from those who may not
+    know of it: of a restricted one only those hear who may view such cases, and, where its pathway alone restricts it, each
+    who runs that pathway there. Nobody hears if there is nobody like that.
+    """
+    case = offer.case
+    closed = case.restricted or case.subject.restricted
+    address = reverse("requests:hand-over", args=[offer.pk]) if waits else ""
+    more: dict[str, Any] = {"address": address, "once": once, "mail": waits}
+    needs = Capability.VIEW_RESTRICTED.value if closed else needs
+    made = [Notify(actor).run(kind, words, organisation=offer.receiver, capability=needs, **more)]
+    if closed:
+        made += [Notify(actor).run(kind, words, user=user, **more) for user in _runners(offer)]
+    return len([one for one in made if one is not None])
+
+
+def _runners(offer: HandOver) -> list[User]:
+    """Those at the receiver to whom a role that runs such cases shows the offer."""
+    rows = Membership.in_force().filter(organisation=offer.receiver, user__is_active=True).select_related("role", "user")
+    able = {
+        one.user
+        for one in rows
+        if offer.case.pathway in one.role.handles and Capability.VIEW_RESTRICTED.value not in one.role.capabilities
+    }
+    return [
+        user
+        for user in sorted(able, key=lambda one: one.pk)
+        if HandOverPolicy.visible_to(actor_for(user)).filter(pk=offer.pk).exists()
+    ]
 
 
 class AnswerHandOver(CaseAction[HandOver]):
@@ -202,9 +241,7 @@ class WithdrawHandOver(CaseAction[HandOver]):
         held.save()
         settle(self.actor, [reverse("requests:hand-over", args=[held.pk])])
         self.note("hand_over", held.pk, state=held.state)
-        Notify(self.actor).run(
-            "hand_over.withdrawn", WITHDRAWN_WORDS, organisation=held.receiver, capability=readers(held.case), mail=False,
-        )  # fmt: skip
+        tell_receiver(self.actor, held, "hand_over.withdrawn", WITHDRAWN_WORDS, waits=False)
         return held
 
 

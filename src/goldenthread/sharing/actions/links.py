@@ -39,7 +39,7 @@ log = logging.getLogger("goldenthread.sharing")
 MOST_TRIES = 60
 """Times that one link's pages may be sent; far more than anyone needs who answers."""
 SUBJECT = "{asker} asks your agency a question"
-BODY = """{asker} asks {agency} what it knows about a child.
+BODY = """{asker} asks {agency} what it knows about somebody.
 
 Open this link to read the question and answer it. It can be answered once, until {until}:
 

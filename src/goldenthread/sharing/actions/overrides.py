@@ -29,7 +29,7 @@ from goldenthread.guidance.words import ELAPSED
 from ..decision import Decision, Ruling
 from ..models import Override
 from ..policies import OverridePolicy
-from ..rulings import purposes
+from ..rulings import clause_of, purposes
 from .notices import Notify
 
 SHORTEST, LONGEST = 15, 5000
@@ -102,7 +102,7 @@ class UseOverride(CaseAction[Override]):
         review.restricted = review.restricted or case.restricted
         facts = {
             "holder": made.holder.slug, "receiver": made.receiver.slug, "purpose": purposes()[made.purpose],
-            "reason": made.reason, "said": said_of(decision), "clause": clause_of(decision.content),
+            "reason": made.reason, "said": said_of(decision), "clause": clause_of(decision.content) or "No agreement covers it",
             "case": case.reference, "ends": f"{timezone.localtime(made.ends_at):%d %B %Y, %H:%M}",
         }  # fmt: skip
         answers = {asked: facts[name] for name, asked in emergency.carry.items()}
@@ -140,12 +140,6 @@ VERDICTS = {"permit": "may be shared", "review": "somebody with authority decide
 
 def _ruling_words(ruling: Ruling) -> str:
     return f"{VERDICTS[ruling.verdict]}. {ruling.why}"
-
-
-def clause_of(ruling: Ruling) -> str:
-    """The clause that spoke, such as "Channel, clause 3.1"; or that none did."""
-    agreement = current_library().agreements.get(ruling.agreement)
-    return f"{agreement.title}, clause {ruling.clause}" if agreement else "No agreement covers it"
 
 
 def _ends(case: Case, now: datetime) -> datetime:

@@ -67,11 +67,13 @@ class Look:
     person_id: UUID
     case_id: UUID | None
     detail: Mapping[str, object]
+    called: str = "child"
+    """What pages call the person."""
 
     @property
     def page(self) -> str:
         words = self.verb.replace("_", " ").replace(".", ": ")
-        return PAGES.get(self.verb, words[:1].upper() + words[1:])
+        return PAGES.get(self.verb, words[:1].upper() + words[1:]).replace("the child", f"the {self.called}")
 
     @property
     def about(self) -> str:
@@ -138,10 +140,11 @@ def looks_of_user(user: int, day: date) -> list[Look]:
     return told
 
 
-def look_of(row: JournalEntry, person: UUID) -> Look:
+def look_of(row: JournalEntry, person: UUID, called: str = "child") -> Look:
     return Look(
         row.at, row.user_id, row.actor_name, row.organisation_id, row.verb, person,
         UUID(row.subject_id) if row.subject_type == "case" else None, row.detail,
+        called,
     )  # fmt: skip
 
 

@@ -30,7 +30,8 @@ from ..chronology.rights import Right, Shared, rights_in, shareable_cases
 from ..decision import Decision
 from ..exchange import exchange_of
 from ..models import Request
-from .requests import in_words
+from ..policies import RequestPolicy
+from ..rulings import clause_of
 
 SIBLINGS = ("sibling", "half_sibling")
 _BATCH = 500
@@ -180,9 +181,10 @@ def tell(lines: Sequence[Line]) -> dict[UUID, Entry]:
     }
 
 
-def given_under(lines: Sequence[Line], told: Mapping[UUID, Entry]) -> dict[UUID, str]:
+def given_under(actor: Actor, lines: Sequence[Line], told: Mapping[UUID, Entry]) -> dict[UUID, str]:
     """By what right an agency that was asked gave its answer, in words, by the event of the answer: the ruling that was kept
-    when it was asked, a supervisor's word or an emergency."""
+    when it was asked, a supervisor's word or an emergency. Nothing where the reader may know of the answer, by an agreement
+    of their own, and not of the case in which it was asked."""
     answers: dict[UUID, tuple[UUID, str]] = {}
     for line in lines:
         exchange, entry = exchange_of(line.pathway), told.get(line.event)
@@ -190,7 +192,8 @@ def given_under(lines: Sequence[Line], told: Mapping[UUID, Entry]) -> dict[UUID,
             answers[line.event] = (line.case.pk, str(entry.data.get(exchange.agency, "")))
     if not answers:
         return {}
-    rows = Request.objects.filter(case__in={case for case, _ in answers.values()}).select_related("agency", "override")
+    visible = RequestPolicy.visible_to(actor).select_related("agency", "override")
+    rows = visible.filter(case__in={case for case, _ in answers.values()})
     asked = {(one.case_id, one.agency.slug): _asked_under(one) for one in rows.order_by("asked_at", "pk")}
     return {event: asked[key] for event, key in answers.items() if asked.get(key)}
 
@@ -201,10 +204,9 @@ def _asked_under(request: Request) -> str:
     if not request.ruling.get("content"):
         return ""
     ruling = Decision.from_plain(request.ruling).content
-    said = in_words(ruling)
-    if not said["agreement"]:
+    cited = clause_of(ruling)
+    if not cited:
         return ""
-    cited = f"{said['agreement']}, clause {said['clause']}" if said["clause"] else said["agreement"]
     if word := request.ruling.get("word"):
         return f"The agency told it under {cited}, with the word of {word['by']}."
     return f"The agency told it under {cited}: {ruling.why}"

@@ -14,6 +14,7 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from goldenthread.agencies.kinds import kinds_of
 from goldenthread.agencies.models import Area, Organisation
 from goldenthread.casework.models import Case, Duty, Involvement
 from goldenthread.casework.policies import NOTHING, CasePolicy, DutyPolicy, seen_by
@@ -137,10 +138,7 @@ def side_of(kinds: set[str]) -> Side | None:
 def has_side(actor: Actor) -> bool:
     """Whether the actor's agency has a part in telling schools, for the bar at the top of every page."""
     try:
-        kinds = {actor.organisation_kind}
-        if len(actor.organisation_ids) > 1:
-            kinds = set(Organisation.objects.filter(pk__in=actor.organisation_ids).values_list("kind", flat=True))
-        return side_of(kinds) is not None
+        return side_of(kinds_of(actor)) is not None
     except NoNotices:
         return False
 

@@ -10,7 +10,7 @@ from goldenthread.foundation.actor import Actor
 from ..models import HandOver
 from ..policies import HandOverPolicy
 
-_RELATED = ("case__subject", "case__lead", "sender", "receiver", "offered_by", "answered_by")
+_RELATED = ("case__subject", "case__about", "case__lead", "sender", "receiver", "offered_by", "answered_by")
 State = HandOver.State
 
 

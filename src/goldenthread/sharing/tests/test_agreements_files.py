@@ -14,6 +14,8 @@ from goldenthread.guidance.agreement_words import agreement_text, state_of, told
 from goldenthread.guidance.library import SHIPPED, Library, shipped
 from goldenthread.guidance.reading import GuidanceError
 
+from ..decision import Asking, Verdict, decide
+
 GOOD = """\
 id: hub
 title: The hub
@@ -107,6 +109,54 @@ def test_the_agreements_that_the_partnership_needs_are_shipped() -> None:
         # They are patterns to adopt: none may pass for a signed agreement or for text that was wholly checked.
         assert one.verified is not True
         assert "o partnership has signed this text" in (one.note or "")
+
+
+def test_every_case_that_serves_a_purpose_has_an_agreement_that_its_lead_has_signed() -> None:
+    library = shipped()
+    uncovered = [
+        (name, pathway)
+        for name, purpose in library.sharing.purposes.items()
+        for pathway in purpose.pathways
+        if not any(
+            name in one.purposes
+            and library.pathways[pathway].subject in one.subjects
+            and one.parties_of("", library.pathways[pathway].lead)
+            for one in library.agreements.values()
+        )
+    ]
+    assert uncovered == []
+
+
+#: Agreements by which those who share a purpose share what they hold of the child in every case, as the law behind each asks.
+OF_EVERY_CASE = {"mash", "marac", "channel", "lado", "child_death_review", "early_help_consent", "looked_after_care",
+                 "operation_encompass", "improvement"}  # fmt: skip
+
+
+def test_what_an_agreement_permits_opens_no_other_case_of_the_same_person() -> None:
+    """On a chronology a clause that names no pathway lets an agency read every case that is not restricted."""
+    open_wide = {
+        one.id for one in shipped().agreements.values() for clause in one.clauses.values()
+        if clause.rule == "permit" and not clause.pathways
+    }  # fmt: skip
+    assert open_wide == OF_EVERY_CASE
+
+
+#: Seats that are told nothing by name: the panel on a child's death hears cases without names (child_death_review, 4.1).
+WITHOUT_NAMES = {("child_death_panel", "board_representative"), ("child_death_panel", "voluntary")}
+
+
+def test_who_has_a_seat_at_a_meeting_may_be_told_at_least_that_there_is_a_case() -> None:
+    library, unspoken = shipped(), set()
+    for kind in library.meetings.values():
+        for name in kind.records:
+            pathway, purpose = library.pathways[name], library.sharing.purpose_of(name)
+            for agency in {one for seat in kind.seats.values() for one in seat.kinds} - {pathway.lead}:
+                asking = Asking(
+                    "a_lead", pathway.lead, "another", agency, purpose, name, date(2026, 11, 23), subject=pathway.subject
+                )
+                if purpose and decide(library.agreements.values(), asking).existence.verdict is Verdict.DENY:
+                    unspoken.add((kind.id, agency))
+    assert unspoken == WITHOUT_NAMES
 
 
 def test_an_agreement_warns_from_sixty_days_before_its_end() -> None:

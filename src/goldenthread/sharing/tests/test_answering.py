@@ -28,7 +28,10 @@ from goldenthread.sharing.actions.links import (
     WithdrawLink,
     digest_of,
 )
+from goldenthread.sharing.actions.overrides import UseOverride
+from goldenthread.sharing.decision import Decision, Ruling, Verdict
 from goldenthread.sharing.models import AnswerLink, Notice, Request
+from goldenthread.sharing.queries.chronology import chronology_of, given_under, tell
 from goldenthread.sharing.views import answer_link
 
 from .exchange_place import SCREENS, WORKS, Exchange, exchange, page, told
@@ -59,6 +62,21 @@ def opened(client: Client, secret: str) -> Any:
 def sent(client: Client, secret: str, **answers: str) -> Any:
     body = {"_step": "answer", "name": "Jean Fold", "job": "Practice manager", **answers}
     return client.post(page("requests:answer-link", secret), body)
+
+
+def test_by_what_right_an_agency_answered_is_told_to_those_alone_who_may_know_of_the_request(here: Exchange) -> None:
+    """Somebody whom an agreement of their own shows the answer must not read why the case asked for it."""
+    (request,) = asked(here)
+    AnswerRequest(here.actor(here.gp)).run([request], HELD)
+    reason = "Taken to hospital tonight; we must know what they weighed."
+    denied = Ruling(Verdict.DENY, "", "", "No agreement covers it")
+    purpose, said = request.purpose, Decision(denied, denied)
+    override = UseOverride(here.screener).run(here.case, here.gp, here.place.care, purpose, reason, said)
+    Request.objects.filter(pk=request.pk).update(override=override)
+    lines = chronology_of(here.screener, [here.case.subject]).lines
+    answers = tell(lines)
+    assert [reason in words for words in given_under(here.screener, lines, answers).values()] == [True]
+    assert given_under(here.actor(here.housing), lines, answers) == {}
 
 
 # By account -----------------------------------------------------------------------------------------------------------

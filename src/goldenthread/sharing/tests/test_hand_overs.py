@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.tests.front_door_people import opened
 from goldenthread.foundation.action import Invalid, Stale
 from goldenthread.foundation.actor import NotAllowed
+from goldenthread.people.models import Person, Precision
 from goldenthread.sharing.actions.hand_over import AnswerHandOver, OfferHandOver, WithdrawHandOver
+from goldenthread.sharing.actions.overrides import UseOverride
 from goldenthread.sharing.models import HandOver, Notice
 from goldenthread.sharing.policies import HandOverPolicy
+from goldenthread.sharing.rulings import purpose_of, ruling_for
 
 from .exchange_place import SCREENS, SUPERVISES, Exchange, exchange, fresh, page, signed_in, told
 
@@ -55,6 +59,18 @@ def test_the_receiver_reads_what_is_asked_and_no_more_of_the_case_until_it_accep
     assert receiver.get(page("casework:case", plan.pk)).status_code == 200
     plan.refresh_from_db()
     assert plan.lead == here.place.care, "a referral leaves the lead where it was"
+
+
+def test_a_grown_up_is_not_called_a_child(here: Exchange, plan: Case) -> None:
+    offer = offered(here, plan)
+    one, emergency = page("requests:hand-over", offer.pk), page("agreements:emergency", plan.pk)
+    choice = {"way": "tells", "other": "Open Door", "purpose": purpose_of(plan)}
+    sender, receiver = here.client(here.place.care), here.client(here.gp)
+    assert "Child Kai Hartley" in told(receiver.get(one))
+    assert "to keep the child safe" in told(sender.get(emergency, choice))
+    Person.objects.filter(pk=plan.subject_id).update(born=date(1980, 5, 1), born_precision=Precision.DAY)
+    assert "Adult Kai Hartley" in told(receiver.get(one)) and "Child Kai" not in told(receiver.get(one))
+    assert "to keep the adult safe" in told(sender.get(emergency, choice))
 
 
 def test_a_refusal_has_reasons_and_the_sender_hears_them(here: Exchange, plan: Case) -> None:
@@ -102,6 +118,19 @@ def test_what_cannot_be_offered_is_said(here: Exchange, plan: Case, kind: str, r
     with pytest.raises(Invalid, match=words):
         offered(here, plan, kind, Organisation.objects.get(slug=receiver), reason)
     assert not HandOver.objects.exists()
+
+
+def test_an_agency_that_the_agreements_do_not_let_see_the_case_is_not_referred_to(here: Exchange, plan: Case) -> None:
+    with pytest.raises(Invalid, match=r"No agreement.*In an emergency, share with it from the case’s page"):
+        offered(here, plan, receiver=here.charity)
+    client = here.client(here.place.care)
+    sent = client.post(page("requests:offer", plan.pk), {"kind": "refer", "receiver": "Open Door", "reason": REASON})
+    assert sent.status_code == 422 and "No agreement" in told(sent) and REASON in told(sent)
+    assert not HandOver.objects.exists()
+    sender, purpose = here.actor(here.place.care), purpose_of(plan)
+    said = ruling_for(here.place.care, here.charity, purpose, plan)
+    UseOverride(sender).run(plan, here.place.care, here.charity, purpose, "They hold the baby now, tonight.", said)
+    assert offered(here, plan, receiver=here.charity).receiver == here.charity
 
 
 def test_it_is_offered_once_to_each_and_not_to_one_who_is_part_of_it(here: Exchange, plan: Case) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from goldenthread.casework.models import Case
+from goldenthread.casework.openings import word_for
 from goldenthread.casework.policies import CasePolicy
 from goldenthread.foundation import journal
 from goldenthread.foundation.actor import Actor, NotAllowed
@@ -146,9 +147,9 @@ def explained(reader: Actor, person: Person, rows: Iterable[JournalEntry]) -> li
     rights = RightsThen(person, cases, users)
     in_truth = RightsThen(person, every, users) if every.keys() - cases.keys() else rights
     agencies = titles_of(row.organisation_id for row in entries)
-    found = []
+    found, called = [], word_for(person, timezone.localdate())
     for row in entries:
-        look = look_of(row, person.pk)
+        look = look_of(row, person.pk, called)
         held = rights.of(look)
         if not held and in_truth.of(look):
             continue

@@ -45,8 +45,7 @@ from ..actions.asking import AskAgencies
 from ..decision import Ruling, Verdict
 from ..exchange import Exchange, asking_organisation, exchange_of, still_open
 from ..models import Request
-from ..queries.requests import in_words
-from ..rulings import purpose_of, ruling_for
+from ..rulings import clause_of, purpose_of, ruling_for
 
 MOST_BOXES = 8
 """Of a kind with more agencies than this, such as schools, those that know the children are offered and a box to type
@@ -236,10 +235,7 @@ def _mark(ruling: Ruling) -> str:
     if ruling.verdict is Verdict.PERMIT:
         return ""
     words = "refused" if ruling.verdict is Verdict.DENY else "needs a supervisor’s word"
-    said = in_words(ruling)
-    if not said["agreement"]:
-        return f"{words}: no agreement covers it"
-    return f"{words}: {said['agreement']}, clause {said['clause']}" if said["clause"] else f"{words}: {said['agreement']}"
+    return f"{words}: {clause_of(ruling) or 'no agreement covers it'}"
 
 
 def _kinds(actor: Actor, here: Place, typed: Typed | None) -> list[Kind]:

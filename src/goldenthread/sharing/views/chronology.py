@@ -54,7 +54,7 @@ def chronology(request: HttpRequest, person: UUID) -> HttpResponse:
     context = {
         "person": who, "people": people, "named": named(people), "siblings": siblings_of(actor, who),
         "chosen": {one.pk for one in people}, "found": found, "lines": lines, "page": page, "told": told,
-        "given": given_under(shown, told),
+        "given": given_under(actor, shown, told),
         "several": len(people) > 1, "answers": ANSWERS, "case_address": case_address, "errors": faults,
         "narrowed": narrowed, "typed": request.GET, "filters": _filters(found, request.GET),
         "query": query_of(people, narrowed),

@@ -48,7 +48,7 @@ class OfferForm(VersionedForm):
     receiver = forms.CharField(label="Which agency?", max_length=200, help_text="Begin to type its name and choose it.")
     reason = forms.CharField(
         label="What do you ask, and why?", widget=forms.Textarea, max_length=5000,
-        help_text="This, the child’s name and date of birth are all they see before they decide.",
+        help_text="This, and the name and date of birth, are all they see before they decide.",
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def hand_over(request: HttpRequest, offered: UUID) -> HttpResponse:
     """One hand-over: what is asked, by whom, and its answer; the receiver answers it here."""
     actor = actor_of(request)
     rows = HandOverPolicy.visible_to(actor).select_related(
-        "case__subject", "case__lead", "case__area", "sender", "receiver", "offered_by", "answered_by"
+        "case__subject", "case__about", "case__lead", "case__area", "sender", "receiver", "offered_by", "answered_by"
     )
     one = rows.filter(pk=offered).first()
     if one is None:

@@ -67,7 +67,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Why can it not wait?", widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Say why it cannot wait, in a sentence that somebody else can judge tomorrow"},
-        help_text="What is happening to the child now, and what you need to know or tell. Somebody else reads this tomorrow.",
+        help_text="What is happening now, and what you need to know or tell. Somebody else reads this tomorrow.",
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from goldenthread.agencies.models import Organisation
 from goldenthread.agencies.policies import OrganisationPolicy
 from goldenthread.casework.forms.event import Typed
 from goldenthread.casework.models import Case
+from goldenthread.casework.openings import word_for
 from goldenthread.casework.policies import CasePolicy
 from goldenthread.casework.record import program_of
 from goldenthread.casework.views.common import case_of, kept, number
@@ -234,7 +235,8 @@ def _ask_one(actor: Actor, place: Place, agency: Organisation, how: str, reason:
     together, question, about = _as_before(actor, place)
     if how == "known":
         AskAgencies(actor).run(together, [agency], question, about, only_known=[agency.pk])
-        return f"{agency.title} is asked only whether it knows the child."
+        called = word_for(place.case.subject, timezone.localdate())
+        return f"{agency.title} is asked only whether it knows the {called}."
     if how == "word":
         if not reason:
             raise Invalid("Enter why you agree that it is asked")

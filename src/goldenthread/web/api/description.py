@@ -55,6 +55,7 @@ def described(document: dict[str, Any], operations: Mapping[str, Any]) -> dict[s
     document["tags"] = [
         {"name": "contacts", "description": "Tell the front door of a worry about a child."},
         {"name": "requests", "description": "What an agency is asked, and its answers."},
+        {"name": "meetings", "description": "Meetings an agency holds or is asked to: whether it comes, and its reports."},
         {"name": "cases", "description": "Cases, what happens in them, and their clocks."},
         {"name": "people", "description": "Who somebody is."},
         {"name": "guidance", "description": "Pathways and due dates. No personal records."},

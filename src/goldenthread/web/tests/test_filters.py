@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -106,3 +107,10 @@ def test_plurals_and_thousands():
 )
 def test_how_long_ago(days, words):
     assert filters.ago(NOW.date() - timedelta(days=days), NOW) == words
+
+
+def test_somebody_who_has_died_is_as_old_as_they_were_then():
+    ada = SimpleNamespace(born=date(2018, 5, 1), died=date(2020, 4, 30))
+    assert filters.age_of(ada) == "died 30 April 2020 aged 23 months"
+    assert filters.age_of(SimpleNamespace(born=None, died=date(2020, 4, 30))) == "died 30 April 2020 aged not known"
+    assert filters.age_of(SimpleNamespace(born=None, died=None)) == "age not known"

@@ -19,7 +19,7 @@ def check(tmp_path, code="", **changes):
     env = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith("GT_") and key not in ("SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+        if not key.startswith(("GT_", "DJANGO_")) and key != "SECRET_KEY"
     }
     env |= {
         **GOOD,

@@ -32,6 +32,10 @@ from goldenthread.casework.tests.visitors import today_boxes, visitor, words
 from goldenthread.foundation import library as known
 from goldenthread.foundation.actor import Actor
 from goldenthread.people.models import Person
+from goldenthread.sharing.actions.climbing import climb
+from goldenthread.sharing.actions.hand_over import OfferHandOver, WithdrawHandOver
+from goldenthread.sharing.models import HandOver
+from goldenthread.sharing.policies import HandOverPolicy, NoticePolicy
 from goldenthread.sharing.queries.access import look_of, looks_at, subjects_of
 from goldenthread.sharing.queries.rights import RightsThen
 
@@ -140,6 +144,29 @@ def test_it_shows_no_other_restricted_case(place: Partnership, concern: Case) ->
     assert sees(officer, concern)
     Case.objects.filter(pk=concern.pk).update(restricted=True)
     assert not sees(officer, concern)
+
+
+def test_an_offer_of_one_is_known_at_the_other_agency_to_those_who_run_it_there(
+    place: Partnership, secret: Case, amira: Person
+) -> None:
+    other = Organisation.objects.create(slug="other_care", title="Other council", kind="childrens_social_care")
+    runner, sender = runs(place, other, ["secret"]), runs(place, place.care, ["secret"])
+    strangers = [runs(place, other, []), runs(place, other, ["plan"]), runs(place, other, [], "partnership")]
+
+    def known(actor: Actor) -> tuple[list[HandOver], set[str]]:
+        notices = NoticePolicy.visible_to(actor).values_list("kind", flat=True)
+        return list(HandOverPolicy.visible_to(actor)), set(notices)
+
+    offer = OfferHandOver(sender).run(secret, other, "transfer", "Please take this inquiry over: they live with you now.")
+    assert known(runner) == ([offer], {"hand_over.offered"})
+    HandOver.objects.filter(pk=offer.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    assert climb() == 1 and climb() == 0
+    WithdrawHandOver(sender).run(HandOver.objects.get())
+    assert known(runner) == ([offer], {"hand_over.offered", "hand_over.late.0", "hand_over.withdrawn"})
+    for actor in strangers:
+        assert known(actor) == ([], set()), actor.name
+    Person.objects.filter(pk=amira.pk).update(restricted=True)
+    assert known(runner)[0] == []
 
 
 def visit(place: Partnership) -> Iterator[tuple[str, Client]]:

@@ -5,6 +5,8 @@ and every answer must be what the description says. Good calls and bad ones, to 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -14,6 +16,7 @@ import requests
 import schemathesis
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as some
@@ -33,6 +36,9 @@ from goldenthread.casework.actions import OpenCase
 from goldenthread.casework.models import Event
 from goldenthread.casework.tests.partnership import Partnership, at
 from goldenthread.foundation.actor import SystemActor
+from goldenthread.foundation.library import reload_library
+from goldenthread.guidance.library import SHIPPED
+from goldenthread.meetings.models import Meeting, Page, Report, Seat
 from goldenthread.people.models import Person
 from goldenthread.web.api.site import api
 
@@ -47,7 +53,19 @@ EACH = 8
 
 
 @pytest.fixture
-def known(place: Partnership, settings: Any) -> dict[str, str]:
+def met(place: Partnership, small: Path) -> Iterator[str]:
+    """A kind of meeting, which the small guidance does not have."""
+    file = small / "meetings" / "sub_group.yaml"
+    file.parent.mkdir()
+    file.write_text((SHIPPED / "meetings" / file.name).read_text("utf-8"), "utf-8")
+    reload_library()
+    yield file.stem
+    file.unlink()
+    file.parent.rmdir()
+
+
+@pytest.fixture
+def known(place: Partnership, met: str, settings: Any) -> dict[str, str]:
     """Ids of records that the caller may see, by the name of the place in an address."""
     settings.GT_API_CALLS_PER_TOKEN = settings.GT_API_CALLS_PER_ADDRESS = (
         settings.GT_API_REFUSED_PER_ADDRESS
@@ -58,8 +76,14 @@ def known(place: Partnership, settings: Any) -> dict[str, str]:
         "concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care
     )
     event = Event.objects.get(case=case)
+    now = timezone.now()
+    meeting = Meeting.objects.create(kind=met, covers="family", holder=place.care, planned_at=now, arranged_at=now)
+    seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
+    page = Page.objects.create(meeting=meeting, case=case)
+    report = Report.objects.create(page=page, seat=seat, asked_at=now)
     return {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(event.pk), "pathway_id": "concern",
-            "duty": "screening", "ordinal": "1", "request_id": str(uuid4())}  # fmt: skip
+            "duty": "screening", "ordinal": "1", "request_id": str(uuid4()), "meeting_id": str(meeting.pk),
+            "seat_id": str(seat.pk), "report_id": str(report.pk)}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -184,6 +208,6 @@ def test_addresses_that_break_readers_are_answered(
         f"/api/v1/people?q={sent}", f"/api/v1/work?pathway={sent}", f"/api/v1/guidance/due?within={sent}&start=2026-01-01",
         f"/api/v1/guidance/pathways/{sent}", f"/api/v1/cases/{known['case_id']}/duties/{sent}/1", f"/api/v1/{sent}",
         f"/api/v1/cases/{known['case_id']}/duties/screening/{sent}", f"/api/v1/work?start={10**30}",
-        f"/api/v1/cases/{known['case_id']}?known_on={sent}",
+        f"/api/v1/cases/{known['case_id']}?known_on={sent}", f"/api/v1/meetings?kind={sent}", f"/api/v1/meetings/{sent}",
     ):  # fmt: skip
         assert client.get(address, headers=headers).status_code in (200, 400, 404), address

@@ -166,7 +166,8 @@ def test_each_task_opens_its_own_operations_and_no_other(place: Partnership) -> 
         "concern", child, at("2026-03-02 09:30"), {"source": "school"}, organisation=place.care
     )
     known = {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(uuid4()), "pathway_id": "concern",
-             "duty": "screening", "ordinal": "1", "request_id": str(uuid4())}  # fmt: skip
+             "duty": "screening", "ordinal": "1", "request_id": str(uuid4()), "meeting_id": str(uuid4()),
+             "report_id": str(uuid4()), "seat_id": str(uuid4())}  # fmt: skip
     operations = {
         (path, method): operation.view_func.task
         for _, router in api._routers
