@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, Value
+
+from goldenthread.foundation.prepared import Statement
 
 CAP = 300
 Key = TypeVar("Key", bound=Hashable)
@@ -52,36 +54,52 @@ Part = tuple[str, tuple[Any, ...]]
 
 
 def capped_parts(
-    sets: Mapping[Key, tuple[QuerySet[Any], Mapping[Any, Part]]], columns: tuple[str, ...], cap: int = CAP
+    sets: Mapping[Key, tuple[Statement | None, Mapping[Any, Part]]], cap: int = CAP
 ) -> dict[Key, dict[Any, Count]]:
-    """The size of parts of querysets, each up to `cap`, in one statement; `columns` are those that the parts speak of.
+    """The size of parts of what statements find, each up to `cap`, in one statement; None finds nothing.
 
-    A queryset is put into SQL once for all its parts: on a page with two dozen counts that is most of the time they take.
+    A statement is put in once for all its parts: on a page with two dozen counts that is most of the time they take.
     """
     found: dict[Key, dict[Any, Count]] = {
         key: dict.fromkeys(parts, Count(0)) for key, (_, parts) in sets.items()
     }
-    statements: list[str] = []
+    counts: list[str] = []
     values: list[Any] = []
     asked: list[tuple[Key, Any]] = []
     for key, (rows, parts) in sets.items():
-        try:
-            sql, params = rows.order_by().values(*columns).query.sql_with_params()
-        except EmptyResultSet:
+        if rows is None:
             continue
+        sql, params = rows
         for name, (condition, given) in parts.items():
-            statements.append(
+            counts.append(
                 f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({sql}) AS whole WHERE {condition} LIMIT {cap + 1}) AS counted)"
             )
             values += [*params, *given]
             asked.append((key, name))
-    if statements:
+    if counts:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(statements)}", values)
+            cursor.execute(f"SELECT {', '.join(counts)}", values)
             row = cursor.fetchone() or ()
         for (key, name), number in zip(asked, row, strict=True):
             found[key][name] = Count(min(number, cap), number > cap)
     return found
+
+
+def capped_by(
+    rows: Statement | None, column: str, wanted: Collection[str], among: Part, cap: int = CAP
+) -> dict[str, Count]:
+    """How many rows have each wanted word in a column, each up to `cap`, in one statement that is as long for fifty words
+    as for one; those with none are left out."""
+    if rows is None or not wanted:
+        return {}
+    (sql, params), (condition, given) = rows, among
+    words = " UNION ALL ".join(["SELECT %s AS word"] * len(wanted))
+    part = f"SELECT 1 FROM ({sql}) AS whole WHERE whole.{column} = words.word AND {condition} LIMIT {cap + 1}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word, (SELECT COUNT(*) FROM ({part}) AS counted) FROM ({words}) AS words", [*params, *given, *wanted]
+        )
+        return {word: Count(min(number, cap), number > cap) for word, number in cursor.fetchall() if number}
 
 
 def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
