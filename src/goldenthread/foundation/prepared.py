@@ -39,15 +39,17 @@ def statement(make: Callable[..., models.QuerySet[Any, Any]], *key: Hashable) ->
     """The statement of `make(*key)` with its values; None where nothing can be found. The key is all that it depends on:
     for one with a policy's condition, the actor and the day."""
 
-    def write() -> Statement | None:
-        try:
-            sql, params = make(*key).query.sql_with_params()
-        except EmptyResultSet:
-            return None
-        return sql, tuple(params)
-
-    found: Statement | None = _kept((make, key), write)
+    found: Statement | None = _kept((make, key), lambda: written(make(*key)))
     return found
+
+
+def written(rows: models.QuerySet[Any, Any]) -> Statement | None:
+    """A queryset's statement with its values; None where nothing can be found."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
 
 
 class Prepared:

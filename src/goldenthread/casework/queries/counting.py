@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, models
 from django.db.models import QuerySet, Value
 
-from goldenthread.foundation.prepared import Statement
+from goldenthread.foundation.prepared import Statement, written
 
 CAP = 300
 Key = TypeVar("Key", bound=Hashable)
@@ -30,14 +29,16 @@ class Count:
         return self.number > 0
 
 
-def capped_counts(sets: Mapping[Key, QuerySet[Any]], cap: int = CAP) -> dict[Key, Count]:
-    """The size of each queryset, up to `cap`, in one statement."""
-    parts: dict[Key, tuple[str, tuple[Any, ...]]] = {}
+def capped_counts(sets: Mapping[Key, QuerySet[Any] | Statement | None], cap: int = CAP) -> dict[Key, Count]:
+    """The size of each queryset, or of what a statement finds, up to `cap`, in one statement."""
+    parts: dict[Key, Statement] = {}
     for key, rows in sets.items():
-        try:
-            parts[key] = rows.order_by().values(one=Value(1))[: cap + 1].query.sql_with_params()
-        except EmptyResultSet:
-            continue
+        if isinstance(rows, QuerySet):
+            part = written(rows.order_by().values(one=Value(1))[: cap + 1])
+        else:
+            part = (f"SELECT 1 FROM ({rows[0]}) AS whole LIMIT {cap + 1}", rows[1]) if rows else None
+        if part is not None:
+            parts[key] = part
     found = dict.fromkeys(sets, Count(0))
     if parts:
         sql = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS counted)" for part, _ in parts.values())
@@ -102,20 +103,17 @@ def capped_by(
         return {word: Count(min(number, cap), number > cap) for word, number in cursor.fetchall() if number}
 
 
-def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
-    """The ids of the first `limit` rows of each queryset in each list, one queryset after the other, in one statement."""
+def first_of_each(sets: Mapping[Key, Sequence[Statement | None]], pk: models.Field[Any, Any], limit: int) -> dict[Key, list[Any]]:
+    """The ids of the first `limit` rows of each statement in each list, one statement after the other, in one statement.
+    Statements give ids (`values("pk")`) in order; `pk` is the field that they are of."""
     statements: list[str] = []
     values: list[Any] = []
     keys = list(sets)
-    pk = next(rows.model._meta.pk for lists in sets.values() for rows in lists)
     for index, key in enumerate(keys):
         for place, rows in enumerate(sets[key]):
-            try:
-                sql, params = rows.values("pk")[:limit].query.sql_with_params()
-            except EmptyResultSet:
-                continue
-            statements.append(f"SELECT {index} AS list, {place} AS place, picked.* FROM ({sql}) AS picked")
-            values.extend(params)
+            if rows is not None:
+                statements.append(f"SELECT {index} AS list, {place} AS place, picked.* FROM ({rows[0]} LIMIT {limit}) AS picked")
+                values.extend(rows[1])
     found: dict[Key, list[Any]] = {key: [] for key in keys}
     if statements:
         with connection.cursor() as cursor:
