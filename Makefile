@@ -31,7 +31,7 @@ $(STAMP): $(LOCKS)
 demo: $(STAMP) ## Build a made-up partnership and serve it on http://localhost:8000
 	$(BIN)/goldenthread demo --size $(SIZE)
 
-test: $(STAMP) ## Run every test: on PostgreSQL those that touch the database, then all on SQLite
+test: $(STAMP) ## Run every test: on PostgreSQL those whose reading of the database may differ, then all on SQLite
 	@$(MAKE) --no-print-directory test-postgres
 	@$(MAKE) --no-print-directory test-sqlite
 

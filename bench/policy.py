@@ -184,6 +184,7 @@ def _everything_let_through() -> Iterator[None]:
     from django.db.models import Q
 
     from goldenthread.casework import policies as casework
+    from goldenthread.foundation.policy import forget_settled
     from goldenthread.people.policies import PersonPolicy
 
     def everybody(cls: Any, actor: Any, path: str = "") -> Q:
@@ -196,23 +197,14 @@ def _everything_let_through() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(PersonPolicy, "condition", classmethod(everybody)))
         for module in [
-            one for one in sys.modules.values() if getattr(one, "seen_by", None) is casework.seen_by
+            one for one in sys.modules.values() if getattr(one, "seen_by", None) is seen
         ]:
             stack.enter_context(patch.object(module, "seen_by", every_case))
-        _forget(seen)
+        forget_settled()
         connection.__dict__.pop("_goldenthread_prepared", None)  # statements written with the policy in them
         yield
-    _forget(seen)
+    forget_settled()
     connection.__dict__.pop("_goldenthread_prepared", None)
-
-
-def _forget(seen: Any) -> None:
-    """Conditions that were kept."""
-    from goldenthread.people import policies as people
-
-    made = [seen, people._condition, people._visible, *(one.visible_to for one in _policies())]
-    for one in made:
-        getattr(getattr(one, "__func__", one), "cache_clear", lambda: None)()
 
 
 def _statements(client: Any, where: str) -> list[tuple[str, Any]]:

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from goldenthread.foundation.prepared import NUMBER, PreparedRecords
+
 
 class Area(models.Model):
     """A place the partnership covers, in a tree: locality, district, authority."""
@@ -102,7 +104,7 @@ class User(AbstractUser):
         """Memberships in force today, the longest held first; none for a closed account. One query, kept."""
         if not self.is_active:
             return []
-        return list(Membership.in_force().filter(user=self).select_related("role", "organisation"))
+        return _OF_USER.rows(self.pk, timezone.localdate())
 
     @property
     def role_words(self) -> str:
@@ -158,6 +160,12 @@ class Membership(models.Model):
         return cls.objects.filter(not_ended, starts__lte=day, organisation__active=True).order_by(
             "starts", "pk"
         )
+
+
+#: Every page asks who is acting.
+_OF_USER = PreparedRecords(
+    Membership, lambda day: Membership.in_force(day).filter(user=NUMBER), along=("role", "organisation")
+)
 
 
 class OrganisationToken(models.Model):

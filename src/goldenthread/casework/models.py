@@ -98,7 +98,8 @@ class Involvement(models.Model):
                 fields=["organisation", "case", "user"], condition=~models.Q(user=None), name="involvement_once_a_user"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "case"], name="involvement_organisation_case")]
+        #: With the user, so that whether an agency is part of a case is told from the index alone.
+        indexes = [models.Index(fields=["organisation", "case", "user"], name="involvement_org_case_user")]
 
 
 class Event(models.Model):

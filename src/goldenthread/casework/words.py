@@ -108,7 +108,7 @@ def rule_in_short(pathway: Pathway, duty: str, triggered: date, kind: str | None
     started = pathway.title_of(kind) if kind is not None and kind in pathway.events else ""
     if rule is None or not started:
         return rule_in_full(pathway, duty, triggered)
-    since = f"{lower_first(started)}, {triggered.day} {triggered:%B}"
+    since = f"{lower_first(started)}, {_day_from(triggered)}"
     if rule.within is not None and not any(name.partition(".")[2] for name in rule.after or {}):
         length = value_on(rule.within, triggered)
         if length is not None and length.amount:
@@ -133,12 +133,17 @@ def why_due(pathway: Pathway, duty: ComputedDuty) -> str:
     day = date.fromordinal(duty.base)
     if duty.clock.backwards:
         return f"{interval} before {day_words(day)}."
-    since = f"{day.day} {day:%B %Y}" if day.year != timezone.localdate().year else f"{day.day} {day:%B}"
+    since = _day_from(day)
     if anchor is not None:
         since = f"{lower_first(pathway.title_of(anchor.kind))}, {since}"
     elif duty.clock.triggers is None:
         since = f"a birthday, {since}"
     return f"{interval} {'beginning with' if duty.clock.rule.counts_trigger_day else 'after'} {since}."
+
+
+def _day_from(day: date) -> str:
+    """The day that something counts from, with its year where that is another."""
+    return f"{day.day} {day:%B %Y}" if day.year != timezone.localdate().year else f"{day.day} {day:%B}"
 
 
 @dataclass(frozen=True, slots=True)

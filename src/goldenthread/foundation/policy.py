@@ -64,15 +64,25 @@ def settled(make: Callable[Given, Made]) -> Callable[Given, Made]:
     def kept(*given: Given.args, **named: Given.kwargs) -> Made:
         if named:
             return make(*given, **named)
-        found = written(*map(_plain, given), timezone.localdate())
+        found = written(*map(plain, given), timezone.localdate())
         return cast(Made, found.all() if isinstance(found, models.QuerySet) else found)
 
     kept.cache_clear = written.cache_clear  # type: ignore[attr-defined]
+    _settled.append(written.cache_clear)
     return kept
 
 
-def _plain(given: Any) -> Any:
-    """An actor itself, not the request's promise of one, which would hold on to the whole request."""
+_settled: list[Callable[[], None]] = []
+
+
+def forget_settled() -> None:
+    """Write every condition anew: for a test or a measurement that changes a policy."""
+    for clear in _settled:
+        clear()
+
+
+def plain(given: Any) -> Any:
+    """An actor itself, to keep things by: not the request's promise of one, which would hold on to the whole request."""
     if isinstance(given, LazyObject):
         bool(given.is_system)  # keeps the promise
         return given._wrapped

@@ -6,7 +6,8 @@ included; only the writing of it is kept, for each thread's connection. Depends 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 MARK = UUID("00000000-0000-4000-8000-00000000feed")
 WORD = "the word that is given"
-"""Stand in a queryset for the id, or the text, that is given each time it is run."""
+NUMBER = 0x5EED_5EED
+"""Stand in a queryset for the id, the text or the number that is given each time it is run."""
 _KEPT = 512
 
 
@@ -30,20 +32,42 @@ def _kept(key: Hashable, write: Callable[[], Any]) -> Any:
     return kept[key]
 
 
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def statement(make: Callable[..., models.QuerySet[Any, Any]], *key: Hashable) -> Statement | None:
+    """The statement of `make(*key)` with its values; None where nothing can be found. The key is all that it depends on:
+    for one with a policy's condition, the actor and the day."""
+
+    found: Statement | None = _kept((make, key), lambda: written(make(*key)))
+    return found
+
+
+def written(rows: models.QuerySet[Any, Any]) -> Statement | None:
+    """A queryset's statement with its values; None where nothing can be found."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
+
+
 class Prepared:
-    """`make` gives a `values_list` queryset with MARK or WORD where the value goes; its arguments choose a statement."""
+    """`make` gives a `values_list` queryset with MARK, WORD or NUMBER where the value goes; its arguments choose a statement."""
 
     def __init__(self, make: Callable[..., models.QuerySet[Any, Any]], *, locks: str = "") -> None:
         self._make = make
         self._locks = locks
         """The table whose rows are held until the transaction ends, where the database can."""
 
-    def rows(self, given: UUID | str, *key: Hashable) -> Sequence[tuple[Any, ...]]:
-        """The rows for an id or a word, as `values_list` would give them."""
+    def rows(self, given: UUID | str | int | None, *key: Hashable) -> Sequence[tuple[Any, ...]]:
+        """The rows for an id, a word or a number, as `values_list` would give them; None for a queryset whose key says it all."""
         found = _kept((id(self), key), lambda: self._compiled(*key))
         if found is None:
             return []
-        sql, params, places, converters, compiler = found
+        sql, params, places, converters = found
+        if bool(places) != (given is not None):
+            raise ValueError("the queryset speaks of MARK, WORD or NUMBER, and is given something, or neither")
         values = list(params)
         if isinstance(given, UUID) and not connection.features.has_native_uuid_field:
             given = given.hex
@@ -52,7 +76,7 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             rows = cursor.fetchall()
-        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+        return _converted(rows, converters) if converters else rows
 
     def _compiled(self, *key: Hashable) -> Any:
         compiler = self._make(*key).query.get_compiler(connection=connection)
@@ -60,14 +84,79 @@ class Prepared:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        marks = (MARK, MARK.hex, WORD)
+        marks = (MARK, MARK.hex, WORD, NUMBER)
         places = [place for place, value in enumerate(params) if value in marks]
-        if not places:
-            raise ValueError("the queryset does not speak of MARK or WORD")
         if self._locks and connection.features.has_select_for_update:
             sql += f" FOR UPDATE OF {connection.ops.quote_name(self._locks)}"
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return sql, params, places, converters, compiler
+        return sql, params, places, converters
+
+
+class PreparedRecords:
+    """The same for whole records, with those they lead to by `along` set on them, as `select_related` does. `make` gives a
+    queryset, without either."""
+
+    def __init__(
+        self, model: type[models.Model], make: Callable[..., models.QuerySet[Any, Any]], *, along: Sequence[str] = ()
+    ) -> None:
+        self._model, self._make, self._along = model, make, along
+        self._prepared = Prepared(self._values)
+
+    def _values(self, *key: Hashable) -> models.QuerySet[Any, Any]:
+        return self._make(*key).values_list(*(name for _, _, names, prefix in self._parts() for name in _named(names, prefix)))
+
+    def _parts(self) -> list[tuple[str, type[models.Model], list[str], str]]:
+        found = [("", self._model, _columns(self._model), "")]
+        for way in self._along:
+            other: Any = self._model._meta.get_field(way).related_model
+            found.append((way, other, _columns(other), f"{way}__"))
+        return found
+
+    def rows(self, given: UUID | str | int | None, *key: Hashable) -> list[Any]:
+        """The records, in the queryset's order."""
+        found = []
+        for row in self._prepared.rows(given, *key):
+            record, start = None, 0
+            for way, model, names, _ in self._parts():
+                made = model.from_db(DEFAULT_DB_ALIAS, names, row[start : start + len(names)])
+                start += len(names)
+                if record is None:
+                    record = made
+                else:
+                    setattr(record, way, made if made.pk is not None else None)
+            found.append(record)
+        return found
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [one.attname for one in model._meta.concrete_fields]
+
+
+def _named(names: Sequence[str], prefix: str) -> list[str]:
+    return [prefix + name for name in names]
+
+
+def _converted(rows: Sequence[tuple[Any, ...]], converters: Mapping[int, Any]) -> Sequence[tuple[Any, ...]]:
+    """As `SQLCompiler.apply_converters` does, but a moment or an id that is in many rows is read once."""
+    if not rows:
+        return rows
+    here = connections[DEFAULT_DB_ALIAS]
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, (through, expression) in converters.items():
+        seen: dict[Any, Any] = {}
+        made = []
+        for value in columns[place]:
+            if value.__class__ is str and value in seen:
+                made.append(seen[value])
+                continue
+            found = value
+            for one in through:
+                found = one(found, expression, here)
+            if value.__class__ is str and isinstance(found, date | UUID):  # never what could be changed, such as a list
+                seen[value] = found
+            made.append(found)
+        columns[place] = made
+    return list(zip(*columns, strict=True))
 
 
 class Insert:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Generic, TypeVar
 
 
@@ -75,6 +76,7 @@ class Interval:
             unit = "school terms"
         return cls(amount, Unit(unit))
 
+    @cache  # noqa: B019 (few lengths there are, and every duty that is stored says its own)
     def __str__(self) -> str:
         unit = self.unit.value
         return f"{self.amount} {unit[:-1] if self.amount == 1 else unit}"

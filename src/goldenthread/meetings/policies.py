@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from goldenthread.casework.policies import EVERYTHING, NOTHING, seen_by, subject_unrestricted
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.policy import Policy
+from goldenthread.foundation.policy import Policy, settled
 
 from .models import Meeting, Page, Report, Seat, SeatPage
 
@@ -36,10 +36,12 @@ class PagePolicy(Policy[Page]):
     model = Page
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Page]:
         return Page.objects.filter(page_seen_by(actor))
 
 
+@settled
 def page_seen_by(actor: Actor) -> Q:
     if actor.is_system:
         return EVERYTHING
@@ -66,6 +68,7 @@ class MeetingPolicy(Policy[Meeting]):
     model = Meeting
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Meeting]:
         if actor.is_system:
             return Meeting.objects.all()
@@ -84,6 +87,7 @@ class SeatPolicy(Policy[Seat]):
     model = Seat
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Seat]:
         return Seat.objects.filter(meeting__in=MeetingPolicy.visible_to(actor))
 
@@ -94,6 +98,7 @@ class ReportPolicy(Policy[Report]):
     model = Report
 
     @classmethod
+    @settled
     def visible_to(cls, actor: Actor) -> QuerySet[Report]:
         return Report.objects.filter(page__in=PagePolicy.visible_to(actor))
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.policy import Policy, settled
+from goldenthread.foundation.prepared import NUMBER, Prepared
 
 from .models import EmergencyAccess, Person, Professional
 
@@ -152,8 +153,19 @@ def _visible(actor: Actor, said_by: tuple[PersonIds, ...]) -> models.QuerySet[Pe
 def current_access(actor: Actor) -> models.QuerySet[EmergencyAccess]:
     """The actor's own emergency access that lasts at this moment, by the database's clock: it ends by itself even in a
     statement that was written while it lasted."""
-    rows = EmergencyAccess.objects.filter(ended_at=None, begun_at__lte=Now(), ends_at__gt=Now())
-    return rows.filter(user=actor.user_id) if actor.user_id is not None else rows.none()
+    return _lasting(actor.user_id) if actor.user_id is not None else EmergencyAccess.objects.none()
+
+
+def _lasting(user: int) -> models.QuerySet[EmergencyAccess]:
+    return EmergencyAccess.objects.filter(ended_at=None, begun_at__lte=Now(), ends_at__gt=Now(), user=user)
+
+
+_LASTING = Prepared(lambda: _lasting(NUMBER).values_list("pk"))
+
+
+def has_access(user: int) -> bool:
+    """Whether somebody has emergency access to anyone at this moment. Every page with a bar asks."""
+    return bool(_LASTING.rows(user))
 
 
 def emergency(actor: Actor, person: str) -> Q:

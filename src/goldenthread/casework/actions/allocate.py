@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from goldenthread.agencies.models import Membership, Organisation, Team, User
@@ -90,11 +88,6 @@ class InvolveOrganisation(CaseAction[Involvement]):
         return found
 
 
-def _in_force(today: date) -> Q:
-    return Q(starts__lte=today) & (Q(ends=None) | Q(ends__gte=today))
-
-
 def works_for(user: User, organisation: Organisation) -> bool:
     """Whether someone is a member of an organisation today."""
-    today = timezone.localdate()
-    return Membership.objects.filter(_in_force(today), user=user, organisation=organisation).exists()
+    return Membership.in_force().filter(user=user, organisation=organisation).exists()

@@ -23,6 +23,8 @@ from goldenthread.clocks.calendar import calendar_for, end_of, local_day, start_
 from goldenthread.clocks.interval import age_on
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.library import arrangement_for, current_library, pathways
+from goldenthread.foundation.policy import plain
+from goldenthread.foundation.prepared import Statement, statement, written
 from goldenthread.guidance.pathway import Pathway, Question
 from goldenthread.people.models import Person, Relationship
 
@@ -167,12 +169,12 @@ def board(
     if shown is None:
         return Board(None, moment, [], None)
     rows = CasePolicy.visible_to(actor).filter(pathway=shown.id)
-    wanted = rows.filter(narrow) if narrow is not None else rows
-    waiting = {state: wanted.filter(is_open=True, state=state) for state in shown.board}
-    picked = first_of_each({state: _urgent_first(some) for state, some in waiting.items()}, most)
+    columns_of = {state: _column_of(actor, shown.id, state, narrow) for state in shown.board}
+    picked = first_of_each({state: some[1:] for state, some in columns_of.items()}, Case._meta.pk, most)
     ids = [identity for some in picked.values() for identity in some]
     cases = Case.objects.select_related("subject", "about", "worker", "team").in_bulk(ids)
     first = {state: sorted((cases[one] for one in some), key=_urgency)[:most] for state, some in picked.items()}
+    waiting = {state: some[0] for state, some in columns_of.items()}
     counts = capped_counts({**waiting, **_headline_counts(rows, shown, moment)})
     cards = _cards(actor, shown, [case for some in first.values() for case in some], moment)
     columns = []
@@ -182,6 +184,24 @@ def board(
             Column(state, title, about, counts[state], _column(first[state], cards))
         )
     return Board(shown, moment, columns, _headline(rows, shown, counts, moment))
+
+
+def _column_of(actor: Actor, pathway: str, state: str, narrow: Q | None) -> tuple[Statement | None, ...]:
+    """Statements for the ids of what waits in a column: all, and twice in order. Kept for the reader and the day, but where
+    the board is narrowed."""
+    if narrow is not None:
+        return tuple(written(one.values("pk")) for one in _of_column(actor, pathway, state, narrow))
+    key = (plain(actor), pathway, state, timezone.localdate())
+    return tuple(statement(_whole_column, *key, place) for place in range(3))
+
+
+def _whole_column(actor: Actor, pathway: str, state: str, day: date, place: int) -> QuerySet[Case, Any]:
+    return _of_column(actor, pathway, state, Q())[place].values("pk")
+
+
+def _of_column(actor: Actor, pathway: str, state: str, narrow: Q) -> list[QuerySet[Case]]:
+    rows = CasePolicy.visible_to(actor).filter(narrow, pathway=pathway, is_open=True, state=state)
+    return [rows, *_urgent_first(rows)]
 
 
 def _urgent_first(rows: QuerySet[Case]) -> list[QuerySet[Case]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, models
 from django.db.models import QuerySet, Value
+
+from goldenthread.foundation.prepared import Statement, written
 
 CAP = 300
 Key = TypeVar("Key", bound=Hashable)
@@ -28,14 +29,16 @@ class Count:
         return self.number > 0
 
 
-def capped_counts(sets: Mapping[Key, QuerySet[Any]], cap: int = CAP) -> dict[Key, Count]:
-    """The size of each queryset, up to `cap`, in one statement."""
-    parts: dict[Key, tuple[str, tuple[Any, ...]]] = {}
+def capped_counts(sets: Mapping[Key, QuerySet[Any] | Statement | None], cap: int = CAP) -> dict[Key, Count]:
+    """The size of each queryset, or of what a statement finds, up to `cap`, in one statement."""
+    parts: dict[Key, Statement] = {}
     for key, rows in sets.items():
-        try:
-            parts[key] = rows.order_by().values(one=Value(1))[: cap + 1].query.sql_with_params()
-        except EmptyResultSet:
-            continue
+        if isinstance(rows, QuerySet):
+            part = written(rows.order_by().values(one=Value(1))[: cap + 1])
+        else:
+            part = (f"SELECT 1 FROM ({rows[0]}) AS whole LIMIT {cap + 1}", rows[1]) if rows else None
+        if part is not None:
+            parts[key] = part
     found = dict.fromkeys(sets, Count(0))
     if parts:
         sql = ", ".join(f"(SELECT COUNT(*) FROM ({part}) AS counted)" for part, _ in parts.values())
@@ -52,52 +55,65 @@ Part = tuple[str, tuple[Any, ...]]
 
 
 def capped_parts(
-    sets: Mapping[Key, tuple[QuerySet[Any], Mapping[Any, Part]]], columns: tuple[str, ...], cap: int = CAP
+    sets: Mapping[Key, tuple[Statement | None, Mapping[Any, Part]]], cap: int = CAP
 ) -> dict[Key, dict[Any, Count]]:
-    """The size of parts of querysets, each up to `cap`, in one statement; `columns` are those that the parts speak of.
+    """The size of parts of what statements find, each up to `cap`, in one statement; None finds nothing.
 
-    A queryset is put into SQL once for all its parts: on a page with two dozen counts that is most of the time they take.
+    A statement is put in once for all its parts: on a page with two dozen counts that is most of the time they take.
     """
     found: dict[Key, dict[Any, Count]] = {
         key: dict.fromkeys(parts, Count(0)) for key, (_, parts) in sets.items()
     }
-    statements: list[str] = []
+    counts: list[str] = []
     values: list[Any] = []
     asked: list[tuple[Key, Any]] = []
     for key, (rows, parts) in sets.items():
-        try:
-            sql, params = rows.order_by().values(*columns).query.sql_with_params()
-        except EmptyResultSet:
+        if rows is None:
             continue
+        sql, params = rows
         for name, (condition, given) in parts.items():
-            statements.append(
+            counts.append(
                 f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({sql}) AS whole WHERE {condition} LIMIT {cap + 1}) AS counted)"
             )
             values += [*params, *given]
             asked.append((key, name))
-    if statements:
+    if counts:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(statements)}", values)
+            cursor.execute(f"SELECT {', '.join(counts)}", values)
             row = cursor.fetchone() or ()
         for (key, name), number in zip(asked, row, strict=True):
             found[key][name] = Count(min(number, cap), number > cap)
     return found
 
 
-def first_of_each(sets: Mapping[Key, list[QuerySet[Any]]], limit: int) -> dict[Key, list[Any]]:
-    """The ids of the first `limit` rows of each queryset in each list, one queryset after the other, in one statement."""
+def capped_by(
+    rows: Statement | None, column: str, wanted: Collection[str], among: Part, cap: int = CAP
+) -> dict[str, Count]:
+    """How many rows have each wanted word in a column, each up to `cap`, in one statement that is as long for fifty words
+    as for one; those with none are left out."""
+    if rows is None or not wanted:
+        return {}
+    (sql, params), (condition, given) = rows, among
+    words = " UNION ALL ".join(["SELECT %s AS word"] * len(wanted))
+    part = f"SELECT 1 FROM ({sql}) AS whole WHERE whole.{column} = words.word AND {condition} LIMIT {cap + 1}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word, (SELECT COUNT(*) FROM ({part}) AS counted) FROM ({words}) AS words", [*params, *given, *wanted]
+        )
+        return {word: Count(min(number, cap), number > cap) for word, number in cursor.fetchall() if number}
+
+
+def first_of_each(sets: Mapping[Key, Sequence[Statement | None]], pk: models.Field[Any, Any], limit: int) -> dict[Key, list[Any]]:
+    """The ids of the first `limit` rows of each statement in each list, one statement after the other, in one statement.
+    Statements give ids (`values("pk")`) in order; `pk` is the field that they are of."""
     statements: list[str] = []
     values: list[Any] = []
     keys = list(sets)
-    pk = next(rows.model._meta.pk for lists in sets.values() for rows in lists)
     for index, key in enumerate(keys):
         for place, rows in enumerate(sets[key]):
-            try:
-                sql, params = rows.values("pk")[:limit].query.sql_with_params()
-            except EmptyResultSet:
-                continue
-            statements.append(f"SELECT {index} AS list, {place} AS place, picked.* FROM ({sql}) AS picked")
-            values.extend(params)
+            if rows is not None:
+                statements.append(f"SELECT {index} AS list, {place} AS place, picked.* FROM ({rows[0]} LIMIT {limit}) AS picked")
+                values.extend(rows[1])
     found: dict[Key, list[Any]] = {key: [] for key in keys}
     if statements:
         with connection.cursor() as cursor:

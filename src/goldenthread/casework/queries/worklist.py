@@ -5,9 +5,10 @@ Reads the partial indexes on open duties; lists are cut and counts capped, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection
@@ -17,16 +18,21 @@ from django.utils import timezone
 from goldenthread.clocks.calendar import end_of, local_day
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.library import current_library
+from goldenthread.foundation.policy import plain, settled
+from goldenthread.foundation.prepared import Statement, statement
 
 from ..models import Duty
 from ..policies import DutyPolicy
-from .counting import Count, Part, capped_parts
+from .counting import CAP, Count, Part, capped_by, capped_parts
 
 Whose = Literal["mine", "team", "agency"]
 When = Literal["late", "today", "week", "later"]
 WHOSE: tuple[Whose, ...] = ("mine", "team", "agency")
 WHEN: tuple[When, ...] = ("late", "today", "week", "later")
 PAGE = 50
+MANY = 99
+"""How far each count of an agency's duties goes: each row counted is one that the reader's right to is looked into, which takes
+longer than counting it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +76,77 @@ def worklist_counts(
     *,
     now: datetime | None = None,
 ) -> WorkCounts:
-    """The counts beside the list, each a link. One statement."""
+    """The counts beside the list, each a link. One statement for what one person or team has, two where there is more."""
     moment = now or timezone.now()
+    whole = _written(actor, whose, None)
+    few = _few(whole) if whose != "agency" else None
+    if few is not None:
+        return _counted(few, when, pathway, moment)
     spans = {one: _span(one, moment) for one in WHEN}
-    condition, values = spans[when]
-    by_pathway: dict[Any, Part] = {
-        one: (f"{condition} AND pathway = %s", (*values, one)) for one in current_library().pathways
-    }
-    found = capped_parts(
-        {"when": (_open(actor, whose, pathway), spans), "pathway": (_open(actor, whose, None), by_pathway)},
-        ("due_at", "pathway"),
-    )
-    return WorkCounts(found["when"], {one: count for one, count in found["pathway"].items() if count})
+    by_when = capped_parts({"when": (_written(actor, whose, pathway), spans)}, MANY)["when"]
+    pathways = capped_by(whole, "pathway", list(current_library().pathways), spans[when], MANY)
+    return WorkCounts(by_when, pathways)
 
 
-def whose_counts(actor: Actor, without: Collection[str] = (), *, now: datetime | None = None) -> dict[Whose, Count]:
+def whose_counts(
+    actor: Actor, without: Collection[str] = (), *, now: datetime | None = None, among: Sequence[Whose] = WHOSE
+) -> dict[Whose, Count]:
     """How much is late: mine, my team's, my agency's; but for the clocks of pathways `without`. One statement."""
-    late = {"late": _span("late", now or timezone.now())}
-    rows = {whose: _open(actor, whose, None) for whose in WHOSE}
+    condition, values = _span("late", now or timezone.now())
     if without:
-        rows = {whose: some.exclude(pathway__in=without) for whose, some in rows.items()}
-    found = capped_parts({whose: (some, late) for whose, some in rows.items()}, ("due_at",))
+        condition += f" AND pathway NOT IN ({', '.join(['%s'] * len(without))})"
+    late: dict[Any, Part] = {"late": (condition, (*values, *without))}
+    found = capped_parts({whose: (_written(actor, whose, None), late) for whose in among}, MANY)
     return {whose: counts["late"] for whose, counts in found.items()}
+
+
+def _written(actor: Actor, whose: Whose, pathway: str | None) -> Statement | None:
+    """When each open duty is due and of which pathway, as a statement that is kept for the reader and the day."""
+    return statement(_of_each, plain(actor), whose, pathway, timezone.localdate())
+
+
+def _of_each(actor: Actor, whose: Whose, pathway: str | None, day: date) -> QuerySet[Duty, Any]:
+    return _open(actor, whose, pathway).values("due_at", "pathway")
+
+
+def _few(whole: Statement | None) -> list[tuple[datetime | None, str]] | None:
+    """When each is due and of which pathway, where there are no more than CAP: they are then counted here, read once
+    instead of once for each count."""
+    if whole is None:
+        return []
+    sql, params = whole
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT due_at, pathway FROM ({sql}) AS whole LIMIT {CAP + 1}", params)
+        rows = cursor.fetchall()
+    return None if len(rows) > CAP else [(_moment(due), pathway) for due, pathway in rows]
+
+
+def _moment(stored: Any) -> datetime | None:
+    """A moment as the database gives it: SQLite gives it without saying that it is in UTC."""
+    found = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return found.replace(tzinfo=UTC) if isinstance(found, datetime) and found.tzinfo is None else found
+
+
+def _counted(rows: list[tuple[datetime | None, str]], when: When, pathway: str | None, now: datetime) -> WorkCounts:
+    by_when: Counter[When] = Counter()
+    by_pathway: Counter[str] = Counter()
+    spans = {one: _bounds(one, now) for one in WHEN}
+    for due, its in rows:
+        falls = next((one for one, (low, high) in spans.items() if _falls(due, low, high)), None)
+        if falls is None:
+            continue
+        if pathway in (None, its):
+            by_when[falls] += 1
+        if falls == when:
+            by_pathway[its] += 1
+    order = current_library().pathways
+    return WorkCounts(
+        {one: Count(by_when[one]) for one in WHEN}, {one: Count(by_pathway[one]) for one in order if by_pathway[one]}
+    )
+
+
+def _falls(due: datetime | None, low: datetime | None, high: datetime | None) -> bool:
+    return due is not None and (low is None or due > low) and (high is None or due <= high)
 
 
 def _span(when: When, now: datetime) -> Part:
@@ -114,6 +169,7 @@ def _bounds(when: When, now: datetime) -> tuple[datetime | None, datetime | None
     }[when]  # fmt: skip
 
 
+@settled
 def _open(actor: Actor, whose: Whose, pathway: str | None) -> QuerySet[Duty]:
     if whose == "mine":
         owned = Q(worker=actor.user_id) if actor.user_id is not None else Q(pk__in=())

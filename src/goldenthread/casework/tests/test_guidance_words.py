@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import get_args
 
+from django.utils import timezone
+
+from goldenthread.casework.words import rule_in_short
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
 from goldenthread.guidance.pathway import EventKind
@@ -20,3 +24,11 @@ def test_the_front_door_has_a_board_whose_urgency_comes_from_its_questions() -> 
     for pathway in doors:
         assert pathway.board and all(not pathway.states[column].closed for column in pathway.board)
         assert any(question.priority for event in pathway.events.values() for question in event.asks.values())
+
+
+def test_why_something_is_due_names_the_year_it_counts_from_where_that_is_another() -> None:
+    pathway = current_library().pathways["looked_after"]
+    year = timezone.localdate().year
+    told = rule_in_short(pathway, "immunisations", date(year - 1, 11, 12), pathway.opening)
+    assert told == f"12 months after became looked after, 12 November {year - 1}."
+    assert rule_in_short(pathway, "immunisations", date(year, 1, 12), pathway.opening).endswith(", 12 January.")

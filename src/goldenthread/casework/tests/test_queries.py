@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 from unittest import mock
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from goldenthread.casework.actions import AllocateCase, AmendEvent, OpenCase, RecordEvent
 from goldenthread.casework.models import Case
 from goldenthread.casework.queries import (
+    WHEN,
     as_known_on,
     board,
     case_page,
@@ -28,6 +30,8 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.people.models import Person, Relationship
 
 from .partnership import SCREENER, Partnership, at
+
+worklist_module = import_module("goldenthread.casework.queries.worklist")  # its name is also its function's
 
 
 def statements(queries: CaptureQueriesContext) -> list[str]:
@@ -87,13 +91,26 @@ def test_every_open_duty_with_a_date_is_in_exactly_one_bucket(place: Partnership
 def test_counts_stop_at_the_cap_and_say_so(place: Partnership) -> None:
     for index in range(4):
         with_a_plan(place, place.child(f"Child {index}"))
-    with mock.patch.object(counting.capped_parts, "__defaults__", (3,)):
+    with mock.patch.object(worklist_module, "MANY", 3):
         counts = worklist_counts(place.worker, "agency", "late", now=at("2027-01-01 10:00"))
     assert (str(counts.when["late"]), counts.when["late"].capped) == ("3+", True)
     assert str(counting.Count(1000, True)) == "1,000+"
 
 
-def test_my_work_takes_one_statement_and_its_counts_another(place: Partnership) -> None:
+@pytest.mark.parametrize("when", WHEN)
+@pytest.mark.parametrize("pathway", [None, "plan"])
+def test_few_duties_are_counted_as_many_are(place: Partnership, when: Any, pathway: str | None) -> None:
+    worker = place.worker
+    for index in range(3):
+        AllocateCase(place.manager).run(with_a_plan(place, place.child(f"Child {index}")), place.users["Rosa Whittle"])
+    for moment in ("2026-04-01 10:00", "2026-04-08 00:01", "2026-09-01 10:00", "2027-01-01 10:00"):
+        few = worklist_counts(worker, "mine", when, pathway, now=at(moment))
+        assert sum(one.number for one in few.when.values())
+        with mock.patch.object(worklist_module, "CAP", 0):  # more than any
+            assert worklist_counts(worker, "mine", when, pathway, now=at(moment)) == few
+
+
+def test_my_work_takes_one_statement_and_its_counts_one_or_two(place: Partnership) -> None:
     with_a_plan(place)
     actor = place.worker
     with CaptureQueriesContext(connection) as queries:
@@ -104,9 +121,10 @@ def test_my_work_takes_one_statement_and_its_counts_another(place: Partnership) 
             == 2
         )
     assert len(queries) == 1
-    with CaptureQueriesContext(connection) as queries:
-        worklist_counts(actor, "agency", "late")
-    assert len(queries) == 1
+    for whose, statements in (("mine", 1), ("agency", 2)):
+        with CaptureQueriesContext(connection) as queries:
+            worklist_counts(actor, whose, "late")
+        assert len(queries) == statements
 
 
 # A case --------------------------------------------------------------------------------------------------------------

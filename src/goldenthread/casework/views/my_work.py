@@ -56,7 +56,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     page = max(1, number(request.GET.get("page", "")) or 1)
     rows = worklist(actor, whose, when, pathway, start=(page - 1) * PAGE, limit=PAGE + 1, now=now)
     journal.read(actor, "work.view", "worklist", whose, when=when, pathway=pathway or "")
-    late = whose_counts(actor, now=now)
+    late = _late(actor, whose, None if pathway else counts.when["late"], now)
     chosen: dict[str, Any] = {"whose": whose, "when": when, "pathway": pathway or ""}
     context = {
         "whose": [_link(WHOSE_WORDS[one], chosen, whose=one, when="", count=late[one]) for one in whose_offered(actor)],
@@ -73,6 +73,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "board": next(iter(current_library().boards_of(pathway or "")), None),
     }  # fmt: skip
     return render(request, "casework/my_work.html", context)
+
+
+def _late(actor: Actor, whose: Whose, known: Count | None, now: datetime) -> dict[Whose, Count]:
+    """How much is late of each, the one that is shown not counted again."""
+    if known is None:
+        return whose_counts(actor, now=now)
+    return {**whose_counts(actor, now=now, among=[one for one in WHOSE if one != whose]), whose: known}
 
 
 def whose_of(request: HttpRequest, actor: Actor) -> Whose:

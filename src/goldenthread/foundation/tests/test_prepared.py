@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from goldenthread.foundation.models import Draft, JournalEntry, JournalHead
-from goldenthread.foundation.prepared import WORD, Insert, Prepared, Update
+from goldenthread.foundation.prepared import (
+    NUMBER,
+    WORD,
+    Insert,
+    Prepared,
+    PreparedRecords,
+    Update,
+    statement,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,5 +81,39 @@ def test_a_read_of_nothing_gives_nothing_and_one_without_a_place_for_its_value_i
         Prepared(lambda: JournalHead.objects.filter(chain=WORD, pk__in=()).values_list("chain")).rows("a")
         == []
     )
-    with pytest.raises(ValueError, match="MARK or WORD"):
+    with pytest.raises(ValueError, match="MARK, WORD or NUMBER"):
         Prepared(lambda: JournalHead.objects.values_list("chain")).rows("a")
+    with pytest.raises(ValueError, match="MARK, WORD or NUMBER"):
+        Prepared(lambda: JournalHead.objects.filter(chain=WORD).values_list("chain")).rows(None)
+
+
+def test_rows_are_read_as_django_reads_them_and_share_nothing_that_could_be_changed() -> None:
+    rows = [entry(number) for number in (1, 2, 3)]
+    Insert(JournalEntry).bulk_create(rows)
+    names = ("sequence", "at", "detail", "organisation_id")
+    found = Prepared(lambda: JournalEntry.objects.filter(chain=WORD).order_by("sequence").values_list(*names)).rows("case/1")
+    assert list(found) == list(JournalEntry.objects.order_by("sequence").values_list(*names))
+    found[0][2]["kind"] = "changed"
+    assert found[1][2] == rows[1].detail
+
+
+def test_records_come_with_those_they_lead_to() -> None:
+    first = JournalHead.objects.create(chain="a", sequence=1, digest="x")
+    head = PreparedRecords(JournalHead, lambda: JournalHead.objects.filter(sequence=NUMBER))
+    assert head.rows(1) == [first]
+    assert head.rows(2) == []
+    content = ContentType.objects.get_for_model(JournalHead)
+    rights = PreparedRecords(Permission, lambda: Permission.objects.filter(content_type=NUMBER), along=("content_type",))
+    with CaptureQueriesContext(connection) as queries:
+        found = rights.rows(content.pk)
+        assert {one.content_type.model for one in found} == {"journalhead"}
+    assert len(queries) == 1
+    assert {one.pk for one in found} == set(Permission.objects.filter(content_type=content).values_list("pk", flat=True))
+
+
+def test_a_statement_is_kept_by_what_it_depends_on() -> None:
+    def above(least: int) -> Any:
+        return JournalHead.objects.filter(sequence__gt=least).values("chain")
+
+    assert statement(above, 4) is statement(above, 4) is not statement(above, 5)
+    assert statement(lambda: JournalHead.objects.filter(pk__in=())) is None

@@ -13,10 +13,12 @@ from goldenthread.casework.models import Case
 from goldenthread.casework.words import day_words, time_words
 from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
+from goldenthread.foundation.policy import plain
+from goldenthread.foundation.prepared import Prepared
 
 from ..kinds import kinds_for, title_of
 from ..models import Meeting
-from .listing import invitations, of_case, reports_owed
+from .listing import of_case, reports_owed, waiting
 
 SHOWN = 4
 MOST = 99
@@ -50,16 +52,23 @@ def _when(meeting: Meeting) -> str:
     return told if meeting.state == Meeting.State.ARRANGED else f"{told}: {meeting.get_state_display().lower()}"
 
 
+#: Kept for the reader and the day, as the page of their work asks them each time it is opened.
+_ASKED = Prepared(
+    lambda actor, day: waiting(actor).values_list("meeting__planned_at", "pk").order_by("-meeting__planned_at")[: MOST + 1]
+)
+_OWED = Prepared(lambda actor, day: reports_owed(actor).values_list("page__meeting__reports_due_on")[: MOST + 1])
+
+
 def owed_by(actor: Actor) -> list[Line]:
     """Invitations that wait for an answer and reports that wait to be sent."""
     if not actor.may(Capability.ATTEND_MEETINGS):
         return []
     lines = []
-    asked = len(invitations(actor).values_list("pk", "meeting__planned_at")[: MOST + 1])
+    key, now, today = plain(actor), timezone.now(), timezone.localdate()
+    asked = sum(1 for planned, _ in _ASKED.rows(None, key, today) if planned >= now)
     if asked:
         lines.append(Line(f"{_some(asked)} to answer", f"{reverse('meetings:list')}?show=asked"))
-    today = timezone.localdate()
-    dues = list(reports_owed(actor).values_list("page__meeting__reports_due_on", flat=True)[: MOST + 1])
+    dues = [due for (due,) in _OWED.rows(None, key, today)]
     late = sum(1 for due in dues if due is not None and due < today)
     if dues:
         words = f"{_many(len(dues), 'report')} for meetings to send"

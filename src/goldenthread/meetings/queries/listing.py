@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from goldenthread.clocks.calendar import start_of
 from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.policy import settled
 
 from ..models import Meeting, Page, Report, Seat
 from ..policies import MeetingPolicy, PagePolicy, ReportPolicy
@@ -74,9 +75,9 @@ def told(actor: Actor, rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def of_case(actor: Actor, case: Any) -> list[Meeting]:
-    """Meetings with a page about a case, the latest first."""
+    """Meetings with a page about a case that one may see, the latest first: whoever sees such a page sees its meeting."""
     pages = PagePolicy.visible_to(actor).filter(case=case)
-    rows = MeetingPolicy.visible_to(actor).filter(pk__in=pages.values("meeting"))
+    rows = Meeting.objects.filter(pk__in=pages.values("meeting"))
     return list(rows.select_related("group").order_by("-planned_at", "pk"))
 
 
@@ -89,20 +90,23 @@ def _own_part(actor: Actor, lead: str, worker: str) -> Q:
     return named | (Q(user=None, organisation__in=actor.organisation_ids) & (elsewhere | works))
 
 
-def invitations(actor: Actor) -> QuerySet[Seat]:
-    """Invitations that wait for one's answer, the nearest meeting first."""
+@settled
+def waiting(actor: Actor) -> QuerySet[Seat]:
+    """Invitations that wait for one's answer, of meetings today or later."""
     rows = Seat.objects.filter(
         answer="", organisation__in=actor.organisation_ids, meeting__in=MeetingPolicy.visible_to(actor),
-        meeting__state=Meeting.State.ARRANGED, meeting__planned_at__gte=timezone.now(),
+        meeting__state=Meeting.State.ARRANGED, meeting__planned_at__gte=start_of(timezone.localdate()),
     )  # fmt: skip
-    rows = rows.filter(_own_part(actor, "meeting__pages__case__lead", "meeting__pages__case__worker"))
-    return (
-        rows.select_related("meeting__holder", "meeting__group", "organisation")
-        .order_by("meeting__planned_at", "pk")
-        .distinct()
-    )
+    return rows.filter(_own_part(actor, "meeting__pages__case__lead", "meeting__pages__case__worker")).distinct()
 
 
+def invitations(actor: Actor) -> QuerySet[Seat]:
+    """Invitations that wait for one's answer, the nearest meeting first."""
+    rows = waiting(actor).filter(meeting__planned_at__gte=timezone.now())
+    return rows.select_related("meeting__holder", "meeting__group", "organisation").order_by("meeting__planned_at", "pk")
+
+
+@settled
 def reports_owed(actor: Actor) -> QuerySet[Report]:
     """Reports that one has not sent yet, the first due first."""
     rows = ReportPolicy.visible_to(actor).filter(

@@ -24,6 +24,7 @@ from goldenthread.clocks.calendar import local_day
 from goldenthread.foundation.action import Action, Invalid
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.library import current_library, pathways
+from goldenthread.foundation.prepared import MARK, Prepared
 
 from ..models import DutyReminders, Notice, Reminder
 from ..policies import ReminderPolicy
@@ -152,14 +153,23 @@ def _when(row: Reminder) -> str:
     return {"soon": f"due soon, by {day}", "due": "due now", "late": f"late, was due {day}"}[row.stage]
 
 
+#: What was told of a case and is not dealt with: to be mailed, or with a notice.
+_TOLD = Prepared(
+    lambda: Reminder.objects.filter(Q(to_mail=True) | Q(notice__isnull=False), case_id=MARK).values_list(
+        "pk", "duty", "ordinal", "notice_id"
+    )
+)
+
+
 def settle_duties(case: UUID, duties: Iterable[tuple[str, int]]) -> None:
     """Duties of a case have been met or have ended: what was told of them is dealt with. Called by casework as it happens."""
-    which = Q(pk__in=())
-    for duty, ordinal in duties:
-        which |= Q(duty=duty, ordinal=ordinal)
-    told = Reminder.objects.filter(which, case=case, notice__isnull=False)
-    Notice.objects.filter(pk__in=told.values("notice"), seen_at=None).update(seen_at=timezone.now())
-    Reminder.objects.filter(which, case=case, to_mail=True).update(to_mail=False)
+    ended = set(duties)
+    told = [(pk, notice) for pk, duty, ordinal, notice in _TOLD.rows(case) if (duty, ordinal) in ended]
+    if not told:  # as nearly always: one small read is all that recording an event pays
+        return
+    notices = [notice for _, notice in told if notice is not None]
+    Notice.objects.filter(pk__in=notices, seen_at=None).update(seen_at=timezone.now())
+    Reminder.objects.filter(pk__in=[pk for pk, _ in told], to_mail=True).update(to_mail=False)
 
 
 def settle_done(now: datetime) -> int:

@@ -24,7 +24,7 @@ from goldenthread.foundation.models import JournalEntry
 from goldenthread.people.dates import KnownDate
 from goldenthread.people.identifiers import normalised
 from goldenthread.people.models import EmergencyAccess, Identifier, Person, PersonName
-from goldenthread.people.policies import current_access
+from goldenthread.people.policies import current_access, has_access
 from goldenthread.people.search import folded
 
 #: Marks the question put to somebody who asked in an emergency for a person who is not there.
@@ -215,6 +215,8 @@ def tries_of(user: int, since: datetime) -> int:
 def lasting(actor: Actor) -> list[EmergencyAccess]:
     """Emergency access of one's own that lasts now, for the banner of every page."""
     if actor.user_id is None or actor.is_system or not actor.may(Capability.VIEW_CASES):
+        return []
+    if not has_access(actor.user_id):
         return []
     return list(current_access(actor).select_related("person").order_by("ends_at"))
 

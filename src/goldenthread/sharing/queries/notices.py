@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from goldenthread.foundation.actor import Actor
+from goldenthread.foundation.policy import plain
+from goldenthread.foundation.prepared import Prepared
 
 from ..models import Notice
 from ..policies import NoticePolicy
@@ -28,9 +31,17 @@ def seen_lately(actor: Actor) -> QuerySet[Notice]:
     return rows.order_by("-seen_at", "pk")
 
 
+def _counted(actor: Actor, day: date | None) -> QuerySet[Notice, Any]:
+    return waiting(actor).order_by().values_list("pk")[: MOST_COUNTED + 1]
+
+
+_WAITING = Prepared(_counted)
+
+
 def how_many_wait(actor: Actor) -> str:
     """For the bar at the top: "", "3" or "99+"."""
-    found = len(waiting(actor).order_by().values_list("pk")[: MOST_COUNTED + 1])
+    rows = _WAITING.rows(None, plain(actor), timezone.localdate()) if actor.held is not None else _counted(actor, None)
+    found = len(rows)
     if found > MOST_COUNTED:
         return f"{MOST_COUNTED}+"
     return str(found) if found else ""
