@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, encoding, guidance
+from . import clocks, encoding, figures, guidance
 
 app = typer.Typer(
     name="goldenthread",
@@ -46,6 +46,7 @@ def main(
 
 
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(figures.app, name="figures", short_help="Check published figures and show their tables.")
 clocks.register(app)
 encoding.register(app)
 for _name in _WITH_RECORDS:

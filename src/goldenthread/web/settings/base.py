@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "goldenthread.casework",
     "goldenthread.sharing",
     "goldenthread.meetings",
+    "goldenthread.intelligence.figures",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,6 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [
             PACKAGE_DIR / "web" / "templates",
             *(PACKAGE_DIR / app / "templates" for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings")),
+            PACKAGE_DIR / "intelligence" / "figures" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {
