@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-_NUMBER = re.compile(r"(?P<sign>[-−–+]?)£?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?\s?(?P<percent>%?)")
+_NUMBER = re.compile(r"(?P<sign>[-−–+]?)£?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?\s?(?P<percent>%?)", re.ASCII)
 _LONGEST = 15
 """Digits. No figure of a partnership has more, and a column of the database holds this many."""
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-_FINANCIAL = re.compile(r"(\d{4})/(\d{2})(?: Q([1-4]))?")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_MONTHS = re.compile(r"(\d{4}-\d{2})/(\d{4}-\d{2})")
-_YEAR = re.compile(r"(19|20)\d{2}")
+_FINANCIAL = re.compile(r"(\d{4})/(\d{2})(?: Q([1-4]))?", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_MONTHS = re.compile(r"(\d{4}-\d{2})/(\d{4}-\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEAR = re.compile(r"(19|20)\d{2}", re.ASCII)
 _SAID = {"previous": 0, "latest": 1}
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
@@ -75,9 +76,11 @@ def period_of(text: str) -> Period:
     if _YEAR.fullmatch(text):
         return Period("calendar", (int(text),), text)
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
-        raise NotAPeriod(f"{text!r} is not a period. Write {FORMS}.") from None
+        raise NotAPeriod(f"{text!r} is not a day of the calendar.") from None
+    if day is None:
+        raise NotAPeriod(f"{text!r} is not a period. Write {FORMS}.")
     return Period("day", (day.year, day.month, day.day), text)
 
 
