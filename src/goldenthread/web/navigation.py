@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("Organisations", "casework:organisations"),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
     Entry("Guidance", "guidance:list"),
+    Entry("Figures", "figures:list"),
     Entry("Old records", "retention:list", needs=(Capability.MANAGE_RETENTION,)),
     Entry(
         "Administration",

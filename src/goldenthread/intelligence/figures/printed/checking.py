@@ -7,6 +7,7 @@ the document says what it is worked out of. What the printed numbers alone canno
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -218,3 +219,8 @@ def _place(claim: Claim, figure: Figure) -> str:
     at = f"page {claim.page}" if claim.page else claim.place or figure.place
     return ", ".join(filter(None, (figure.document or figure.source, at)))
 
+
+
+def counted_by(findings: Iterable[Finding]) -> Counter[Verdict]:
+    """How many of each verdict."""
+    return Counter(one.verdict for one in findings)

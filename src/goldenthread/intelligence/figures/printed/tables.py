@@ -20,11 +20,13 @@ _COMPARED = ("england", "north_west", "local")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place: the words, the figure it is, or the finding that worked it out."""
+    """What stands in one place: a figure as printed, or what was worked out of it, `share` or `change`."""
 
     text: str
     figure: Figure | None = None
     finding: Finding | None = None
+    """What the document itself says of it, worked out again."""
+    worked: str = ""
 
 
 @dataclass(slots=True)
@@ -141,7 +143,8 @@ def _grid(made: Table, told: dict[tuple[str, ...], Finding]) -> None:
     changes = across == "period" and any(_last_two(row) for row in rows.values())
     for name in columns:
         made.heads += [name, f"{name}, share"] if name in shared else [name]
-    made.heads += ["Change", "Printed"] if changes else []
+    says = changes and any(one.printed_change for one in made.figures)
+    made.heads += ["Change", "Printed"] if says else ["Change"] if changes else []
     for key, row in rows.items():
         label = ", ".join(filter(None, key)) or made.figures[0].indicator
         line = Line(label)
@@ -149,10 +152,10 @@ def _grid(made: Table, told: dict[tuple[str, ...], Finding]) -> None:
             line.cells.append(_cell(row.get(name)))
             if name in shared:
                 line.cells.append(_share(row.get(name), [one[name] for one in rows.values() if name in one], told))
-        line.cells += _change(row) if changes else []
+        line.cells += _change(row)[: 2 if says else 1] if changes else []
         made.lines.append(line)
     if _adds_up(made.figures, varying):
-        made.lines.append(_total(rows, columns, shared, changes=changes))
+        made.lines.append(_total(rows, columns, shared, [changes, says]))
 
 
 def _cell(figure: Figure | None) -> Cell:
@@ -174,11 +177,11 @@ def _share(figure: Figure | None, column: Sequence[Figure], told: dict[tuple[str
         return Cell("")
     if figure.identity in told:
         found = told[figure.identity]
-        return Cell(found.worked, figure, found)
+        return Cell(found.worked, figure, found, "share")
     if len({one.indicator for one in column}) > 1 or not all(one.counted for one in column):
         return Cell("")
     whole = sum((one.value.exact for one in column), Fraction(0))
-    return Cell(f"{written(figure.value.exact / whole * 100, 1)}%" if whole else "", figure)
+    return Cell(f"{written(figure.value.exact / whole * 100, 1)}%" if whole else "", figure, worked="share")
 
 
 def _last_two(row: dict[str, Figure]) -> tuple[Figure, Figure] | None:
@@ -206,7 +209,7 @@ def _change(row: dict[str, Figure]) -> list[Cell]:
         text = f"{_signed(change, printed.decimals if printed else 1)}%"
     else:
         text = ""
-    return [Cell(text, now), Cell(now.printed_change)]
+    return [Cell(text, now, worked="change"), Cell(now.printed_change)]
 
 
 def _signed(value: Fraction, decimals: int) -> str:
@@ -215,7 +218,7 @@ def _signed(value: Fraction, decimals: int) -> str:
 
 
 def _total(
-    rows: dict[tuple[str, ...], dict[str, Figure]], columns: Sequence[str], shared: Collection[str], *, changes: bool
+    rows: dict[tuple[str, ...], dict[str, Figure]], columns: Sequence[str], shared: Collection[str], ends: Sequence[bool]
 ) -> Line:
     line = Line("Total", total=True)
     totals: list[Fraction] = []
@@ -226,7 +229,8 @@ def _total(
         money = "£" if those[0].unit == "GBP" else ""
         line.cells.append(Cell(f"{money}{written(total, 0)}"))
         line.cells += [Cell("100%")] if name in shared else []
-    if changes:
+    if ends[0]:
         now, then = totals[-1], totals[-2] if len(totals) > 1 else Fraction(0)
-        line.cells += [Cell(f"{_signed((now - then) / then * 100, 1)}%" if then else ""), Cell("")]
+        line.cells.append(Cell(f"{_signed((now - then) / then * 100, 1)}%" if then else ""))
+    line.cells += [Cell("")] if ends[1] else []
     return line
