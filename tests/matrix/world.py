@@ -34,6 +34,9 @@ from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
+from goldenthread.intelligence.figures.models import PublishedFigure
+from goldenthread.intelligence.figures.queries import key_of
+from goldenthread.intelligence.figures.tests.published import import_published
 from goldenthread.meetings.models import Meeting, Page, Seat
 from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
@@ -123,6 +126,7 @@ class World:
     emergency: UUID
     token: OrganisationToken
     other_person: Person
+    figure: PublishedFigure
 
     @cached_property
     def proving(self) -> list[Visitor]:
@@ -390,7 +394,8 @@ def build() -> World:
     )  # fmt: skip
     for one in visitors:
         assert bool(one.session) == (one.signed_in and one.tasks is None), one
-    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"))
+    figure = import_published("MARAC")
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure)
 
 
 def filled(world: World, address: Any, found: Records | None) -> str:
@@ -415,6 +420,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
         "agreement": "mash", "board": "missing", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
+    if address.name.startswith("figures:"):
+        given |= {"figure": world.figure.pk, "key": key_of(world.figure.source, world.figure.table), "form": "csv"}
     if address.name.startswith("meetings:"):
         given["page"] = found.page if found else absent
     if "open-case" in address.name:

@@ -103,7 +103,8 @@ class Reading:
 
 def read_figures(path: Path) -> Reading:
     """Read a file of figures. Raises csv_rows.WrongFile for a file that cannot be used at all."""
-    header, rows, errors = read_rows(path, COLUMNS)
+    header, given, errors = read_rows(path, COLUMNS)
+    rows = [Row(row.line, {name: _unquoted(value) for name, value in row.values.items()}) for row in given]
     misread = {error.line for error in errors}
     figures: list[Figure] = []
     seen: dict[tuple[str, ...], Figure] = {}
@@ -119,6 +120,11 @@ def read_figures(path: Path) -> Reading:
         errors += wrong
     errors.sort(key=lambda error: error.line)
     return Reading(header, rows, figures, errors)
+
+
+def _unquoted(value: str) -> str:
+    """Without the quote mark that keeps a spreadsheet from running a cell, as our own downloads have it."""
+    return value[1:] if value.startswith("'") and value[1:2] in ("=", "+", "-", "@") else value
 
 
 def _twice(first: Figure, second: Figure) -> str:
