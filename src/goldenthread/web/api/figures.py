@@ -1,7 +1,5 @@
 """Published figures by API: what documents print, and what was worked out of it again. They name nobody."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from django.http import HttpRequest
