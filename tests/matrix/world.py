@@ -305,7 +305,7 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE,
 })  # fmt: skip
 
 

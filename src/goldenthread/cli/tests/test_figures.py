@@ -78,7 +78,7 @@ def test_a_file_with_faults_is_refused_line_by_line(tmp_path):
 
 
 def test_what_cannot_be_read_is_said_plainly(tmp_path):
-    assert "There is no file" in run("figures", "check", str(tmp_path / "none.csv")).output
+    assert "none.csv cannot be opened: No such file" in run("figures", "check", str(tmp_path / "none.csv")).output
     (tmp_path / "empty.csv").write_text("")
     assert "empty.csv cannot be read." in run("figures", "show", str(tmp_path / "empty.csv")).output
     assert "There is no format 'xml'" in run("figures", "show", str(FIGURES), "--format", "xml").output

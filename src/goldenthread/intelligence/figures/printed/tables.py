@@ -68,7 +68,7 @@ def table(figures: Sequence[Figure], told: dict[tuple[str, ...], Finding]) -> Ta
     """One table, from the figures of one table of one document. `told`: the shares that the document prints."""
     first = figures[0]
     made = Table(first.source, first.document or first.source, first.table, first.where, "", [], [], list(figures))
-    if any(one.period.kind == "said" for one in figures):
+    if _is_profile(figures):
         _profile(made)
     else:
         _grid(made, told)
@@ -76,6 +76,15 @@ def table(figures: Sequence[Figure], told: dict[tuple[str, ...], Finding]) -> Ta
 
 
 # Health profiles: one indicator a line, England, the region and here beside each other ------------------------------------
+
+
+def _is_profile(figures: Sequence[Figure]) -> bool:
+    """Whether every line would have its own place: now and before, here and in what it is compared with."""
+    places = {(one.indicator, one.comparator, one.period.text) for one in figures}
+    here = {one.area for one in figures if one.comparator == "local"}
+    known = all(one.period.kind == "said" and one.comparator in _COMPARED for one in figures)
+    before_elsewhere = any(one.comparator != "local" and one.period.text == "previous" for one in figures)
+    return known and len(places) == len(figures) and len(here) == 1 and not before_elsewhere
 
 
 def _profile(made: Table) -> None:
@@ -111,7 +120,20 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "area": ("Area", _area),
     "breakdown": ("", lambda one: one.breakdown),
     "indicator": ("Indicator", lambda one: one.indicator),
+    "unit": ("Unit", lambda one: one.unit),
+    "comparator": ("Compared with", lambda one: one.comparator.replace("_", " ")),
 }
+_ALWAYS = ("indicator", "breakdown", "area", "period")
+"""What tells figures of a table apart; the others only where these do not."""
+
+
+def _apart(figures: Sequence[Figure]) -> list[str]:
+    """The parts by which every figure has a place of its own."""
+    names = list(_ALWAYS)
+    for name in ("unit", "comparator"):
+        if len({tuple(_PARTS[each][1](one) for each in names) for one in figures}) < len(figures):
+            names.append(name)
+    return names
 
 
 def _across(figures: Sequence[Figure]) -> str:
@@ -133,7 +155,7 @@ def _grid(made: Table, told: dict[tuple[str, ...], Finding]) -> None:
     part = _PARTS[across][1]
     ordered = sorted(made.figures, key=lambda one: one.period) if across == "period" else made.figures
     columns = list(dict.fromkeys(part(one) for one in ordered))
-    down = [name for name in ("indicator", "breakdown", "area", "period") if name != across]
+    down = [name for name in _apart(made.figures) if name != across]
     varying = [name for name in down if len({_PARTS[name][1](one) for one in made.figures}) > 1]
     rows: dict[tuple[str, ...], dict[str, Figure]] = {}
     for one in made.figures:

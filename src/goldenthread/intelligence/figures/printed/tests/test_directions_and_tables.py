@@ -5,10 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from goldenthread.intelligence.figures.drawing import chart_of
 from goldenthread.intelligence.figures.printed.checking import check
 from goldenthread.intelligence.figures.printed.directions import TOLERANCE, differing, travels
-from goldenthread.intelligence.figures.printed.figure import read_figures
+from goldenthread.intelligence.figures.printed.figure import Figure, read_figures
+from goldenthread.intelligence.figures.printed.numbers import Number
+from goldenthread.intelligence.figures.printed.periods import period_of
 from goldenthread.intelligence.figures.printed.shipped import FIGURES, shipped_claims
 from goldenthread.intelligence.figures.printed.tables import tables
 
@@ -130,6 +135,25 @@ def test_the_ratings_table_is_made_again_to_the_digit():
         ["Inadequate", "12", "1.6%", "87", "2.4%", "484", "1.7%"],
         ["Total", "732", "100%", "3,636", "100%", "28,448", "100%"],
     ]
+
+
+A_FIGURE = st.builds(
+    lambda indicator, unit, area, breakdown, period, comparator, value: Figure(
+        "d", "t", indicator, unit, area, breakdown, period_of(period), comparator, Number.parse(str(value))
+    ),
+    st.sampled_from(["Referrals", "Plans"]), st.sampled_from(["count", "%"]), st.sampled_from(["England", "Ryeford"]),
+    st.sampled_from(["", "Neglect", "All"]), st.sampled_from(["2015/16", "2016/17", "latest", "previous"]),
+    st.sampled_from(["local", "england", "target"]), st.integers(0, 99),
+)  # fmt: skip
+
+
+@given(st.lists(A_FIGURE, min_size=1, max_size=25, unique_by=lambda one: one.identity))
+def test_no_figure_is_left_out_of_a_table_or_stands_in_it_twice_as_a_value(found):
+    (made,) = tables(found)
+    shown = [cell.figure.identity for line in made.lines for cell in line.cells if cell.figure and not cell.worked]
+    assert sorted(shown) == sorted(one.identity for one in found)
+    assert {len(line.cells) for line in made.lines} == {len(made.heads)}
+    chart_of(made)
 
 
 def test_every_published_figure_stands_in_a_table_as_it_is_printed():
