@@ -141,7 +141,7 @@ def _across(figures: Sequence[Figure]) -> str:
     for name in ("period", "area", "breakdown"):
         if name == "breakdown" and not all(one.breakdown for one in figures):
             continue
-        others = [part for other, (_, part) in _PARTS.items() if other != name]
+        others = [_PARTS[other][1] for other in _ALWAYS if other != name]
         seen: dict[tuple[str, ...], set[str]] = {}
         for one in figures:
             seen.setdefault(tuple(part(one) for part in others), set()).add(_PARTS[name][1](one))
