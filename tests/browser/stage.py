@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
     build("small", seed=7, processes=1)
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     cast["boards"] = boards()
+    cast["figure"] = a_figure()
     scorecard()
     cast["sharing"] = shared_work()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
@@ -93,6 +94,16 @@ def an_action() -> dict[str, str]:
     entry = line_of(row).entry
     assert entry is not None
     return {"one": str(row.pk), "kind": entry.progressed[0]}
+
+
+def a_figure() -> dict[str, str]:
+    """A figure that the demo has from a published report, and the tables that are drawn in each way and in none."""
+    from goldenthread.intelligence.figures.models import PublishedFigure
+    from goldenthread.intelligence.figures.queries import key_of
+
+    row = PublishedFigure.objects.get(indicator="MARAC cases discussed", period="2016/17", area="Lancashire-12")
+    tables = {"panels": "CAFs initiated by district", "bars": "Child deaths", "plain": "Child health profiles"}
+    return {"one": str(row.pk), **{name: key_of(row.source, table) for name, table in tables.items()}}
 
 
 def old_records() -> dict[str, str]:

@@ -111,6 +111,12 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("casework:record", "/cases/{two_at_once[case]}/record/assessment_authorised/"),
         ("casework:contact-step", "/front-door/{contact[case]}/step/decided/"),
         ("chronology:subject-access", "/people/{long[child]}/subject-access/"),
+        ("figures:list", "/figures/"),
+        ("figures:checks", "/figures/checks/"),
+        ("figures:table", "/figures/tables/{figure[panels]}/"),
+        ("figures:table", "/figures/tables/{figure[bars]}/"),
+        ("figures:table", "/figures/tables/{figure[plain]}/"),
+        ("figures:one", "/figures/{figure[one]}/"),
         ("access:home", "/access/"),
         ("access:why", "/access/why/"),
         ("access:why", "/access/why/?record={long[child]}&day=1+1+2020"),
@@ -230,6 +236,7 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes": "a button on mfa_view_recovery_codes",
     "register:export": "sends a file",
     **{f"scorecard:{name}": "sends a file" for name in ("excel", "page", "indicator-excel")},
+    **{f"figures:{name}": "sends a file" for name in ("download", "download-all")},
     "mfa_download_recovery_codes": "sends a file",
 }
 

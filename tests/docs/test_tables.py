@@ -16,6 +16,8 @@ from goldenthread.casework.models import Duty
 from goldenthread.clocks.duty import Status
 from goldenthread.foundation.capability import Capability
 from goldenthread.guidance.library import shipped
+from goldenthread.intelligence.figures.printed.claims import COLUMNS as CLAIMS
+from goldenthread.intelligence.figures.printed.figure import COLUMNS as FIGURES
 from goldenthread.people.importing import COLUMNS as PEOPLE
 from goldenthread.web.api.site import api
 
@@ -56,10 +58,15 @@ def test_every_setting_of_the_environment_is_told():
 
 
 def test_every_column_of_imported_files_is_told():
-    for name, columns in (("import-people.md", PEOPLE), ("import-events.md", EVENTS)):
+    for name, columns in (("import-people.md", PEOPLE), ("import-events.md", EVENTS), ("figures.md", FIGURES)):
         rows = "\n".join(re.findall(r"^\|(.*?)\|", page(name), re.MULTILINE))
         told = set(re.findall(r"`([\w.]+)`", rows))
         assert told == {*columns.known(), *columns.prefixes}, name
+
+
+def test_every_column_of_a_file_of_claims_is_told():
+    told = set(re.findall(r"`([\w]+)`", "\n".join(re.findall(r"^\|(.*?)\|", page("figure-claims.md"), re.MULTILINE))))
+    assert told == set(CLAIMS.known())
 
 
 def test_every_status_of_a_duty_is_told():
@@ -72,7 +79,7 @@ def test_every_table_is_told():
     text = page("data-model.md")
     models = [
         model.__name__
-        for app in ("foundation", "agencies", "people", "casework")
+        for app in ("foundation", "agencies", "people", "casework", "figures")
         for model in apps.get_app_config(app).get_models()
     ]
     missing = [name for name in models if not re.search(rf"^\| `{name}` \|", text, re.MULTILINE)]

@@ -47,6 +47,8 @@ PAGES: dict[str, Asks] = {
     **dict.fromkeys(("guidance:list", "guidance:what-if", "guidance:what-if-case", "guidance:arrangement", "guidance:meeting",
                      "guidance:pathway"),
                     Asks(C.READ_GUIDANCE)),
+    **dict.fromkeys(("figures:list", "figures:checks", "figures:table", "figures:one"), Asks(C.READ_GUIDANCE)),
+    **dict.fromkeys(("figures:download", "figures:download-all"), Asks(C.READ_GUIDANCE)),
     "agencies:administration": Asks(SIGNED_IN, own_rule=True),
     **dict.fromkeys(
         ("agencies:organisations", "agencies:new-organisation", "agencies:organisation", "agencies:close-organisation",
@@ -167,6 +169,8 @@ OPERATIONS: dict[str, Asks] = {
     "work_out_due_date": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "run_case": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     **dict.fromkeys(("list_indicators", "read_indicator"), Asks(C.VIEW_TOTALS, task=Scope.READ_TOTALS)),
+    "list_figures": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
+    "check_figures": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "find_people": Asks(C.SEARCH_PEOPLE, task=Scope.SEARCH_PEOPLE),
     "register_person": Asks(C.REGISTER_PEOPLE, task=Scope.SEND_CONTACTS),
     "read_person": Asks(C.VIEW_CASES, "person", task=Scope.READ_CASES),

@@ -34,6 +34,9 @@ from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
+from goldenthread.intelligence.figures.models import PublishedFigure
+from goldenthread.intelligence.figures.queries import key_of
+from goldenthread.intelligence.figures.tests.published import import_published
 from goldenthread.meetings.models import Meeting, Page, Seat
 from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
@@ -124,6 +127,7 @@ class World:
     emergency: UUID
     token: OrganisationToken
     other_person: Person
+    figure: PublishedFigure
 
     @cached_property
     def proving(self) -> list[Visitor]:
@@ -302,7 +306,7 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE,
 })  # fmt: skip
 
 
@@ -391,7 +395,8 @@ def build() -> World:
     )  # fmt: skip
     for one in visitors:
         assert bool(one.session) == (one.signed_in and one.tasks is None), one
-    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"))
+    figure = import_published("MARAC")
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure)
 
 
 def filled(world: World, address: Any, found: Records | None) -> str:
@@ -418,6 +423,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "agreement": "mash", "board": "missing", "indicator": "plans_at_end",
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
+    if address.name.startswith("figures:"):
+        given |= {"figure": world.figure.pk, "key": key_of(world.figure.source, world.figure.table), "form": "csv"}
     if address.name.startswith("meetings:"):
         given["page"] = found.page if found else absent
     if address.operation:

@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, encoding, guidance, indicators
+from . import clocks, encoding, figures, guidance, indicators
 
 app = typer.Typer(
     name="goldenthread",
@@ -48,6 +48,7 @@ def main(
 
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(indicators.app, name="indicators", short_help="List, run and check indicators.")
+app.add_typer(figures.app, name="figures", short_help="Check published figures and show their tables.")
 clocks.register(app)
 encoding.register(app)
 for _name in _WITH_RECORDS:

@@ -21,8 +21,10 @@ from .plainly import in_columns, refuse, said_plainly
 #: Errors that are printed; the rest are counted.
 SHOWN = 100
 
-_FILE = typer.Argument(metavar="FILE.csv", help="A file of people or of events, such as people.csv.")
-_KIND = typer.Option(None, "--kind", help="people or events, where the file's name does not say.")
+_FILE = typer.Argument(
+    metavar="[KIND] FILE.csv", help="A file of people, events or figures, such as people.csv. Its kind may stand before it."
+)
+_KIND = typer.Option(None, "--kind", help="people, events or figures, where the file's name does not say.")
 _KEEP_GOOD = typer.Option(
     False,
     "--keep-good",
@@ -46,20 +48,23 @@ class Read:
     errors: Sequence[Any]
     good: int
     write: Callable[[Callable[[int], None]], int]
+    there: int = 0
+    """Rows that were there already, and are left as they are."""
 
 
 def register(app: typer.Typer) -> None:
-    app.command("import", short_help="Bring in a file of people or events.")(import_file)
+    app.command("import", short_help="Bring in a file of people, events or figures.")(import_file)
     app.command("replay", short_help="Work out open cases again after guidance has changed.")(replay)
 
 
 def import_file(
-    file: Path = _FILE,
+    named: list[str] = _FILE,
     kind: str | None = _KIND,
     keep_good: bool = _KEEP_GOOD,
     organisation: str | None = _ORGANISATION,
 ) -> None:
     """Check every row of a CSV file and bring it in. If anything is wrong, nothing is imported, unless --keep-good."""
+    file, kind = _file_and_kind(named, kind)
     reader = _reader_for(file, kind)
     site.prepare()
     from django.db import DatabaseError
@@ -78,10 +83,25 @@ def import_file(
         )
 
 
+def _file_and_kind(named: Sequence[str], kind: str | None) -> tuple[Path, str | None]:
+    """What is to be imported: `figures published.csv`, or a file alone."""
+    if len(named) > 2:
+        refuse(f"Import one file at a time: {', '.join(named)} were given.")
+    if len(named) == 1:
+        return Path(named[0]), kind
+    if named[0] not in _READERS:
+        refuse(f"There is no kind {named[0]!r}; known are {', '.join(_READERS)}.")
+    if kind not in (None, named[0]):
+        refuse(f"Both {named[0]} and --kind {kind} were given. Leave one out.")
+    return Path(named[1]), named[0]
+
+
 def _reader_for(file: Path, kind: str | None) -> Callable[[Path, str | None], Read]:
-    named = kind or next((each for each in _READERS if file.stem.lower().startswith(each)), None)
+    stem = file.stem.lower()
+    named = kind or next((each for each in _READERS if stem.startswith(each) or stem.endswith(f"_{each}")), None)
     if named not in _READERS:
-        kinds = " or ".join(_READERS)
+        *first, last = _READERS
+        kinds = f"{', '.join(first)} or {last}"
         refuse(f"{file.name} does not say what it holds. Name it after {kinds}, or add --kind {kinds}.")
     return _READERS[named]
 
@@ -101,6 +121,8 @@ def _finish(file: Path, read: Read, keep_good: bool) -> None:
         )
     done = _with_progress(read) if read.good else 0
     typer.echo(f"Imported {done:,} {read.noun}.")
+    if read.there:
+        typer.echo(f"{read.there:,} were there already.")
     if bad:
         rest = write_bad_rows(_free_name(file), read.header, read.rows, read.errors)
         typer.echo(f"{bad:,} rows were not imported. They are in {rest} with the reasons.")
@@ -167,7 +189,22 @@ def _events(file: Path, organisation: str | None) -> Read:
     return Read("events", reading.header, reading.rows, reading.errors, len(reading.events), write)
 
 
-_READERS: dict[str, Callable[[Path, str | None], Read]] = {"people": _people, "events": _events}
+def _figures(file: Path, organisation: str | None) -> Read:
+    from goldenthread.intelligence.figures.actions import ImportFigures
+    from goldenthread.intelligence.figures.importing import read_for_import
+
+    if organisation is not None:
+        refuse("--organisation goes with people and events. Figures name their agency in the file, and everyone may see them.")
+    found = read_for_import(file)
+
+    def write(progress: Callable[[int], None]) -> int:
+        return ImportFigures(_importer(file)).run(found.new, found.source, progress=progress)
+
+    reading = found.reading
+    return Read("figures", reading.header, reading.rows, reading.errors, len(found.new), write, found.there)
+
+
+_READERS: dict[str, Callable[[Path, str | None], Read]] = {"people": _people, "events": _events, "figures": _figures}
 
 
 # Replay -------------------------------------------------------------------------------------------------------------

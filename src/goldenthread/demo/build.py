@@ -46,6 +46,7 @@ from .meetings import add_meetings
 from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
 from .plain import Part
+from .published import add_published_figures
 from .sharing_work import add_sharing_work
 
 ACTOR = SystemActor("The demo")
@@ -126,6 +127,7 @@ def build(
     register_doubles(ACTOR, seed, county.now)
     add_old_records(ACTOR, county)
     add_agreed_work(ACTOR, people, county.now)
+    add_published_figures(ACTOR, county.now)
     told.events = Event.objects.count()  # what is recorded from now on is somebody's own work
     told.seconds = time.monotonic() - started
     with transaction.atomic():

@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("Organisations", "casework:organisations", after=2),
     Entry("Notices", "sharing:notices", tally=how_many_wait),
     Entry("Guidance", "guidance:list", after=2),
+    Entry("Figures", "figures:list", after=2),
     Entry("Old records", "retention:list", needs=(Capability.MANAGE_RETENTION,), after=2),
     Entry(
         "Administration",

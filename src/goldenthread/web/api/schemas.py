@@ -434,3 +434,58 @@ class IndicatorTold(Schema):
     as_of: date
     definition_changed_since: bool
     values: list[ValueTold]
+
+
+FIGURE = "5b0d4b1e-3b0f-4a44-9a53-2f6f0f6a1c10"
+
+
+class FigureTold(Schema):
+    """A published figure: as printed, where, and what the document says of it."""
+
+    model_config = example(
+        id=FIGURE, source="annual_report.pdf", document="Annual report 2016/17", page="", place="2.1.2 Protection",
+        table="MARAC", indicator="MARAC cases discussed", unit="count", area="Lancashire-12", breakdown="", period="2016/17",
+        comparator="local", value="1563", agency="Lancashire Constabulary", polarity="none", printed_change="-28.2%",
+        printed_direction="", line=200,
+    )  # fmt: skip
+
+    id: UUID
+    source: str
+    document: str
+    page: str
+    place: str
+    table: str
+    indicator: str
+    unit: str
+    area: str
+    breakdown: str
+    period: str
+    comparator: str
+    value: str
+    agency: str
+    polarity: str
+    printed_change: str
+    printed_direction: str
+    line: int
+
+
+class FigureCheck(Schema):
+    """Something printed that was worked out again: a slip, a question, or a direction that differs."""
+
+    model_config = example(
+        figure=FIGURE, kind="change", verdict="slip", subject="MARAC cases discussed (Lancashire-12), 2016/17",
+        printed="-28.2%", worked_out="-28.3%", how="(1,563 − 2,179) ÷ 2,179 = -28.270%",
+        why="The digits after the last one were cut off, not rounded.", words="",
+        where="Annual report 2016/17, 2.1.2 Protection",
+    )  # fmt: skip
+
+    figure: UUID
+    kind: str
+    verdict: Literal["slip", "question", "differs"]
+    subject: str
+    printed: str
+    worked_out: str
+    how: str
+    why: str
+    words: str
+    where: str

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "goldenthread.sharing",
     "goldenthread.meetings",
     "goldenthread.intelligence",
+    "goldenthread.intelligence.figures",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -93,6 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 PACKAGE_DIR / app / "templates"
                 for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings", "intelligence")
             ),
+            PACKAGE_DIR / "intelligence" / "figures" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {
