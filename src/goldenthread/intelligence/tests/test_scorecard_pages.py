@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from typer.testing import CliRunner
 
 from goldenthread.agencies.actions import SeedRoles
 from goldenthread.agencies.models import Membership, Organisation, Role, User
-from goldenthread.cli import app
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.models import JournalEntry
 from goldenthread.guidance.library import shipped
 from goldenthread.intelligence.nightly import bring_up_to_date
-from goldenthread.intelligence.scorecard.keeping import FILE
 from goldenthread.intelligence.scorecard.working_out import work_out
 from goldenthread.intelligence.tests.test_scorecard_values import contacts, spread
 
@@ -178,16 +175,3 @@ def test_the_api_tells_definitions_and_what_may_leave(sit, worked_out):
 def test_the_api_says_when_nothing_has_been_worked_out(sit, folder):
     answer = sit("performance_analyst").get("/api/v1/indicators/contacts")
     assert answer.status_code == 409 and "goldenthread extract" in answer.json()["detail"]
-
-
-def test_one_command_makes_extract_and_values_and_the_night_keeps_them_up_to_date(db, folder, settings, tmp_path, monkeypatch):
-    settings.VAR_DIR = tmp_path
-    few = {name: shipped().indicators[name] for name in ("contacts", "plans_at_end")}
-    monkeypatch.setattr("goldenthread.intelligence.scorecard.working_out.indicators_told", lambda library: few)
-    said = CliRunner().invoke(app, ["extract"])
-    assert said.exit_code == 0, said.output
-    assert "extract holds 0 cases" in said.output and "values of 2 indicators, in 1 areas" in said.output
-    assert bring_up_to_date() == "nothing has changed since it was worked out"
-    (folder / FILE).unlink()
-    assert "0 values worked out" in bring_up_to_date()
-    assert (folder / FILE).is_file()

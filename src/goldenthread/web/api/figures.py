@@ -13,7 +13,7 @@ from goldenthread.intelligence.figures.printed.figure import COLUMNS, Figure
 from goldenthread.intelligence.figures.queries import Loaded, checked, loaded
 
 from .doing import FAULTS, needs
-from .schemas import FigureCheck, FigureTold
+from .total_schemas import FigureCheck, FigureTold
 
 router = Router(tags=["figures"])
 MOST = 1000

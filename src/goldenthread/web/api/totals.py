@@ -19,7 +19,7 @@ from goldenthread.intelligence.scorecard.working_out import indicators_told
 from goldenthread.intelligence.views.asked import Asked, asked
 
 from .doing import FAULTS, needs
-from .schemas import IndicatorNamed, IndicatorTold
+from .total_schemas import IndicatorNamed, IndicatorTold
 
 router = Router(tags=["indicators"])
 NOT_YET = "There is no scorecard yet. Whoever runs the service makes one with `goldenthread extract`."
