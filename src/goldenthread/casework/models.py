@@ -110,7 +110,7 @@ class Event(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=48)
     occurred_on = models.DateField()
@@ -134,7 +134,12 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_sequence_in_case")]
-        indexes = [models.Index(fields=["kind", "occurred_on"], name="event_kind")]
+        indexes = [
+            models.Index(fields=["kind", "occurred_on"], name="event_kind"),
+            #: What of one kind happened in a case, and the few corrections in it: boards ask both of many cases.
+            models.Index(fields=["case", "kind"], name="event_of_case"),
+            models.Index(fields=["case"], name="event_amending", condition=models.Q(amends__isnull=False)),
+        ]
         ordering = ["case", "sequence"]
 
 

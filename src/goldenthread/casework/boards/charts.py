@@ -21,8 +21,8 @@ from ..policies import EventPolicy
 from .kinds import PARTS, WEEKDAYS, part_of_day
 from .which import Narrowed, day_before, narrow, seen, standing
 
-MOST = 5000
-"""Events read for one chart."""
+MOST = 1000
+"""Events read for one chart, the latest: enough to see what is usual, and as quick in the largest county."""
 BARS = 12
 WIDTH = 300
 """Length of the longest bar, in the units of the drawing."""

@@ -12,8 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from goldenthread.agencies.kinds import kinds_of
 from goldenthread.clocks.calendar import local_day, start_of
@@ -52,8 +51,9 @@ def day_before(length: Interval, today: date) -> date:
 def standing(rows: QuerySet[Event]) -> QuerySet[Event]:
     """Events as they stand: not withdrawn, and not replaced by a later correction."""
     later = Event.objects.filter(
-        Q(amends=OuterRef("pk")) | Q(amends=OuterRef("amends"), sequence__gt=OuterRef("sequence")), case=OuterRef("case")
-    )
+        Q(amends=OuterRef("pk")) | Q(amends=OuterRef("amends"), sequence__gt=OuterRef("sequence")), case=OuterRef("case"),
+        amends__isnull=False,  # said aloud, so that the few corrections are looked for in their own index
+    )  # fmt: skip
     return rows.filter(~Exists(later), withdrawn=False)
 
 
@@ -106,9 +106,10 @@ def cases_of(actor: Actor, board: Board, which: Which, narrowed: Narrowed, now: 
         rows = rows.filter(~Exists(_happened(which.not_had)))
     if which.repeated is not None:
         since = day_before(which.repeated.within, today)
-        lately = standing(Event.objects.filter(kind=which.repeated.event, occurred_on__gte=since))
-        often = lately.values("case").annotate(times=Count("pk")).filter(times__gte=which.repeated.times)
-        rows = rows.filter(pk__in=often.values("case"))
+        lately = standing(Event.objects.filter(case=OuterRef("pk"), kind=which.repeated.event, occurred_on__gte=since))
+        times = lately.order_by().values("case").annotate(times=Count("pk")).values("times")
+        # Asked of one case at a time: a list of all that repeat would be made anew for each count.
+        rows = rows.alias(times=Subquery(times)).filter(times__gte=which.repeated.times)
     return rows
 
 
@@ -198,14 +199,10 @@ def _first_clocks(
 
 
 def _later() -> QuerySet[Event]:
-    """Events of the same kind in the same case that happened after.
-
-    A kind is small letters already: lowered, it keeps the database from going through every event of that kind.
-    """
+    """Events of the same kind in the same case that happened after."""
     after = Q(occurred_on__gt=OuterRef("occurred_on"))
     after |= Q(occurred_on=OuterRef("occurred_on"), sequence__gt=OuterRef("sequence"))
-    same = Event.objects.alias(same=Lower("kind")).filter(after, case=OuterRef("case"), same=OuterRef("kind"))
-    return standing(same)
+    return standing(Event.objects.filter(after, case=OuterRef("case"), kind=OuterRef("kind")))
 
 
 def _happened(found: Mapping[str, Mapping[str, Any]]) -> QuerySet[Event]:
