@@ -1,77 +1,35 @@
 """All indicators that are counted, for twelve districts and the county, over 36 months: seconds and memory; and five of
 them beside DuckDB SQL written by hand, and beside pandas where it is installed (it is not among our own libraries).
 
-`python -m bench.indicators 20000` makes up so many cases. Their events are made straight as rows of the tables, since what
-is timed is the working out of indicators, not the clocks.
+    python -m bench.indicators             10,000 and 100,000 cases (a minute or two)
+    python -m bench.indicators 1000000     100,000 and 1,000,000 cases, ten events each (some 2 GB on disk)
+
+Each size is worked out in processes of its own, so that the memory of one is not the memory of both. All three read the
+same Parquet files each time and must come to the same numbers.
 """
 
 from __future__ import annotations
 
-import random
+import json
 import resource
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from goldenthread.guidance.library import shipped
 from goldenthread.intelligence.indicators.engine import Engine, engine
-from goldenthread.intelligence.indicators.periods import Period, between
-from goldenthread.intelligence.indicators.places import areas_of, populations_of
-from goldenthread.intelligence.indicators.tables import (
-    AnswerRow,
-    CaseRow,
-    Dataset,
-    DutyRow,
-    EventRow,
-    PersonRow,
-)
+from goldenthread.intelligence.indicators.values import Value
 
+from .made_up_tables import COUNTY, LAST, MONTHS, made_up, places
 from .table import show
 
-FIRST, LAST = date(2013, 4, 1), date(2017, 3, 31)
-MONTHS = between(date(2014, 4, 1), LAST, ["month"])
-COUNTY = "lancashire_12"
-
-
-def made_up(count: int, seed: int = 7) -> Dataset:
-    """About ten events a case, of the pathways that have spells and duties, in the order their files give."""
-    chance, library = random.Random(seed), shipped()
-    areas = areas_of(library)
-    districts = [row.part for row in areas if row.area == COUNTY and row.part != COUNTY]
-    found = Dataset(LAST, areas=areas, populations=populations_of(library))
-    names = sorted(library.pathways)
-    for number in range(count):
-        pathway = library.pathways[chance.choice(names)]
-        kinds = list(pathway.events)
-        person, case, area = f"p{chance.randrange(max(1, count // 3))}", f"c{number}", chance.choice(districts)
-        opened = FIRST + timedelta(days=chance.randrange((LAST - FIRST).days))
-        days = sorted(opened + timedelta(days=chance.randrange(400)) for _ in range(9))
-        told = [(opened, pathway.opening), *((day, chance.choice(kinds)) for day in days if day <= LAST)]
-        for place, (day, kind) in enumerate(told, 1):
-            event = f"{case}/{place}"
-            age = chance.randrange(18)
-            found.events.append(EventRow(event, case, person, pathway.id, kind, day, place, day, area, "lcc", age))
-            for name, question in pathway.events[kind].asks.items():
-                if question.of and chance.random() < 0.7:
-                    code = chance.choice(list(question.of))
-                    found.answers.append(AnswerRow(event, pathway.id, kind, name, code, None, None))
-        closing = next((place for place, (_, kind) in enumerate(told, 1) if pathway.events[kind].closes), None)
-        closed = told[closing - 1][0] if closing else None
-        by = f"{case}/{closing}" if closing else None
-        found.cases.append(CaseRow(case, person, pathway.id, area, "lcc", f"w{number % 200}", opened, closed, by))
-        for duty in list(pathway.duties)[:2]:
-            late = chance.random() < 0.2
-            due = opened + timedelta(days=20)
-            met = due + timedelta(days=5 if late else -5)
-            settled = (opened, due, met, f"{case}/1", "met", late, area, "lcc", 9)
-            found.duties.append(DutyRow(f"{case}/{duty}/1", case, person, pathway.id, duty, 1, *settled))
-    for number in range(max(1, count // 3)):
-        found.people.append(PersonRow(f"p{number}", date(1999 + number % 17, 1 + number % 12, 1), "female", "WBRI", COUNTY))
-    return found
-
+CASES = 100_000
+Counted = dict[tuple[str, str], tuple[float, ...]]
 
 _ROLLED = """
     SELECT x.area, p.period, {what} FROM {rows} r JOIN areas x ON x.part = r.area
@@ -87,7 +45,7 @@ def by_hand() -> dict[str, str]:
     return {
         "referrals": _ROLLED.format(what="count(*)", rows=referrals, when=_IN),
         "re_referrals_within_12_months": _ROLLED.format(
-            what="count(*) FILTER (WHERE again) , count(*)", when=_IN,
+            what="count(*) FILTER (WHERE again), count(*)", when=_IN,
             rows=f"(SELECT *, EXISTS (FROM {referrals} b WHERE b.person = a.person AND b.day < a.day "
             f"AND b.day + INTERVAL 12 MONTH >= a.day) AS again FROM {referrals} a)",
         ),
@@ -106,25 +64,63 @@ def by_hand() -> dict[str, str]:
     }  # fmt: skip
 
 
-def by_pandas(name: str, data: Dataset) -> Callable[[], Any]:
-    """Two of the five in pandas, as somebody would write them."""
+def by_pandas(tables: Mapping[str, Sequence[Path]]) -> dict[str, Callable[[], Counted]]:
+    """The same five in pandas, as somebody would write them: only the columns and rows that are needed are read."""
     import pandas as pd
 
-    events = pd.DataFrame(data.events)
-    areas = pd.DataFrame(data.areas)
+    def read(table: str, columns: list[str], **where: str) -> Any:
+        only = [(column, "==", value) for column, value in where.items()]
+        return pd.concat([pd.read_parquet(one, columns=columns, filters=only) for one in tables[table]])
 
-    def counted() -> Any:
-        pathway, kind = ("referral", "referral_received") if name != "icpcs_held" else ("section_47", "icpc_held")
-        rows = events[(events.pathway == pathway) & (events.kind == kind)].copy()
-        rows["month"] = pd.to_datetime(rows.day).dt.to_period("M")
-        if name == "re_referrals_within_12_months":
-            rows["at"] = pd.to_datetime(rows.day)
-            both = rows.merge(rows[["person", "at"]], on="person", suffixes=("", "_before"))
-            again = both[(both.at_before < both["at"]) & (both.at_before + pd.DateOffset(months=12) >= both["at"])]
-            rows["again"] = rows.event.isin(again.event)
-        return rows.merge(areas, left_on="area", right_on="part").groupby(["area_y", "month"]).size()
+    areas = pd.concat([pd.read_parquet(one) for one in tables["areas"]])
+    areas = areas[areas.area.isin(places())]
 
-    return counted
+    def told(rows: Any, day: str, *what: str) -> Counted:
+        rows = rows[pd.notna(rows[day])].copy()
+        rows["month"] = pd.to_datetime(rows[day]).dt.strftime("%Y-%m")
+        rows = rows[rows.month.isin([one.key for one in MONTHS])]
+        grouped = rows.rename(columns={"area": "part"}).merge(areas, on="part").groupby(["area", "month"])
+        counts = grouped.size()
+        if not what:
+            return {place: (float(number),) for place, number in counts.items()}
+        some = grouped[what[0]].sum()
+        return {place: (float(some[place]), float(number)) for place, number in counts.items()}
+
+    def again() -> Counted:
+        rows = read("events", ["event", "person", "area", "day"], pathway="referral", kind="referral_received")
+        rows["day"] = pd.to_datetime(rows.day)
+        both = rows.merge(rows[["person", "day"]], on="person", suffixes=("", "_before"))
+        both = both[both.day_before < both.day]
+        both = both[both.day_before + pd.DateOffset(months=12) >= both.day]
+        rows["again"] = rows.event.isin(both.event)
+        return told(rows, "day", "again")
+
+    def in_time() -> Counted:
+        rows = read("duties", ["area", "met", "late"], pathway="referral", duty="decision", outcome="met")
+        rows["in_time"] = ~rows.late
+        return told(rows, "met", "in_time")
+
+    def still_open() -> Counted:
+        rows = read("cases", ["area", "opened", "closed"], pathway="assessment")
+        rows["opened"], rows["closed"] = pd.to_datetime(rows.opened), pd.to_datetime(rows.closed)
+        rows = rows.rename(columns={"area": "part"}).merge(areas, on="part")
+        found: Counted = {}
+        for month in MONTHS:
+            end = pd.Timestamp(month.end)
+            there = rows[(rows.opened <= end) & (rows.closed.isna() | (rows.closed > end))]
+            found |= {(area, month.key): (float(number),) for area, number in there.groupby("area").size().items()}
+        return found
+
+    def events(pathway: str, kind: str) -> Callable[[], Counted]:
+        return lambda: told(read("events", ["area", "day"], pathway=pathway, kind=kind), "day")
+
+    return {
+        "referrals": events("referral", "referral_received"),
+        "re_referrals_within_12_months": again,
+        "referrals_decided_in_one_working_day": in_time,
+        "assessments_open": still_open,
+        "icpcs_held": events("section_47", "icpc_held"),
+    }
 
 
 def seconds(work: Callable[[], Any], times: int = 3) -> float:
@@ -136,40 +132,91 @@ def seconds(work: Callable[[], Any], times: int = 3) -> float:
     return best
 
 
-def beside(run: Engine, data: Dataset, places: list[str], months: list[Period]) -> list[tuple[str, ...]]:
-    """Each of the five: ours, by hand and in pandas, with the SQL made beforehand."""
+def _ours(values: Sequence[Value]) -> Counted:
+    told = {(one.area, one.period): (one.numerator, one.denominator) for one in values}
+    return {place: tuple(part for part in pair if part is not None) for place, pair in told.items() if any(pair)}
+
+
+def _by_hand(rows: Sequence[tuple[Any, ...]]) -> Counted:
+    return {(area, period): tuple(float(number) for number in counts) for area, period, *counts in rows}
+
+
+def beside(run: Engine, tables: Mapping[str, Sequence[Path]]) -> list[tuple[str, ...]]:
+    """Each of the five: ours, by hand and in pandas. Ours turns its definition into SQL each time; theirs is there."""
+    frames = by_pandas(tables) if find_spec("pandas") else {}
     rows = []
     for name, sql in by_hand().items():
         chosen = {name: shipped().indicators[name]}
-        run.run(chosen, places, months)
-        ours = seconds(lambda chosen=chosen: run.run(chosen, places, months))
-        hand = seconds(lambda sql=sql: run.connection.execute(sql).fetchall())
-        frames = "-"
-        if find_spec("pandas") and name in ("referrals", "re_referrals_within_12_months", "icpcs_held"):
-            frames = f"{seconds(by_pandas(name, data)):.3f}"
-        rows.append((name, f"{ours:.3f}", f"{hand:.3f}", f"{ours / hand:.2f}", frames))
+
+        def us(chosen: Any = chosen) -> list[Value]:
+            return run.run(chosen, places(), MONTHS)
+
+        def hand(sql: str = sql) -> list[tuple[Any, ...]]:
+            found: list[tuple[Any, ...]] = run.connection.execute(sql).fetchall()
+            return found
+
+        mine = _ours(us())
+        if mine != _by_hand(hand()) or (frames and mine != frames[name]()):
+            raise AssertionError(f"{name}: the ways of working it out do not come to the same")
+        ours, theirs = seconds(us), seconds(hand)
+        told = ("not installed", "-")
+        if frames:
+            pandas = seconds(frames[name])
+            told = f"{pandas:.3f}", f"{pandas / ours:.1f}"
+        rows.append((name, f"{len(mine):,}", f"{ours:.3f}", f"{theirs:.3f}", f"{ours / theirs:.2f}", *told))
     return rows
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    data = made_up(count)
-    places = [COUNTY, *(row.part for row in data.areas if row.area == COUNTY and row.part != COUNTY)]
+def _measure(part: str, folder: Path) -> None:
+    """In a process of its own: print what was measured, for the one that asked."""
+    tables = {table: sorted(folder.glob(f"{table}-*.parquet")) for table in ("people", "cases", "events", "answers",
+              "duties", "areas", "populations")}  # fmt: skip
     counted = {name: one for name, one in shipped().indicators.items() if one.collected is None}
-    with engine(shipped(), data, LAST) as run:
-        begun = time.perf_counter()
-        values = run.run(counted, places, MONTHS)
-        first = time.perf_counter() - begun
-        begun = time.perf_counter()
-        run.run(counted, places, MONTHS)
-        again = time.perf_counter() - begun
-        rows = beside(run, data, places, MONTHS)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(counted)} indicators x {len(places)} areas x {len(MONTHS)} months over {count:,} cases and "
-          f"{len(data.events):,} events: {len(values):,} values in {first:.1f} s the first time (the SQL is made then), "
-          f"{again:.1f} s after; {memory:,.0f} MB")  # fmt: skip
-    show("Beside SQL written by hand", ("indicator", "seconds", "by hand", "ratio", "pandas"), rows)
+    told: dict[str, Any] = {}
+    with engine(shipped(), tables, LAST) as run:
+        if part == "five":
+            told["rows"] = beside(run, tables)
+        else:
+            for turn in ("first", "again"):
+                begun = time.perf_counter()
+                values = run.run(counted, places(), MONTHS)
+                told[turn] = time.perf_counter() - begun
+            told |= {"values": len(values), "indicators": len(counted)}
+            told["events"] = run.connection.execute("SELECT count(*) FROM events").fetchone()[0]
+    told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(told))
+
+
+def _alone(part: str, folder: Path) -> Any:
+    command = [sys.executable, "-m", "bench.indicators", part, str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def main(cases: int = CASES) -> None:
+    whole, five = [], []
+    for size in (cases // 10, cases):
+        with tempfile.TemporaryDirectory(prefix="gt-bench-") as made:
+            folder = Path(made)
+            made_up(size, folder)
+            got = _alone("all", folder)
+            whole.append(
+                (f"{size:,}", f"{got['events']:,}", f"{got['values']:,}", f"{got['first']:.1f}", f"{got['again']:.1f}",
+                 f"{got['memory']:,.0f}")
+            )  # fmt: skip
+            five.append(_alone("five", folder)["rows"])
+            indicators = got["indicators"]
+    show(
+        f"{indicators} indicators x {len(places())} areas of {COUNTY} x {len(MONTHS)} months",
+        ("cases", "events", "values", "seconds", "seconds, spells there", "MB"), whole,
+    )  # fmt: skip
+    heads = ("indicator", "places and months", "seconds", "by hand", "times by hand", "pandas", "pandas takes times ours")
+    for size, rows in zip((cases // 10, cases), five, strict=True):
+        show(f"Five of them at {size:,} cases", heads, rows, "All ways came to equal numbers.")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] and sys.argv[1] in ("all", "five"):
+        _measure(sys.argv[1], Path(sys.argv[2]))
+    else:
+        main(*(int(one) for one in sys.argv[1:2]))
