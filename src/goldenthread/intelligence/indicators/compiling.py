@@ -150,9 +150,10 @@ class _Asker:
 
     def _rows(self, rows: Rows, those: Conditions | None) -> ir.Table:
         """The rows with every condition, in their periods. What needs no period is judged once a row, before."""
-        table = plain_rows(self.source, rows)
+        all_conditions: list[Conditions] = [rows] if those is None else [rows, those]
+        table = plain_rows(self.source, rows, [one.on_time for one in all_conditions if one.on_time is not None])
         laid = False
-        for conditions in [rows] if those is None else [rows, those]:
+        for conditions in all_conditions:
             if needs_period(conditions, rows) and not laid:
                 table, laid = in_periods(self.source, rows, table), True
             table = narrowed(self.source, rows, conditions, table)

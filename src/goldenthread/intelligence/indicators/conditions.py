@@ -29,7 +29,7 @@ def needs_period(conditions: Conditions, rows: Rows) -> bool:
 
 
 def narrowed(source: Source, rows: Rows, conditions: Conditions, table: ir.Table) -> ir.Table:
-    """The rows that meet every condition."""
+    """The rows that meet every condition. `on_time` was judged where the duties were read: see `plain_rows`."""
     library = source.library
     if conditions.answers:
         table = answered(source, table, "event", answering(library, rows), conditions.answers)
@@ -37,8 +37,6 @@ def narrowed(source: Source, rows: Rows, conditions: Conditions, table: ir.Table
         table = answered(source, table, "event", answering(library, rows), when)
     if conditions.met_by:
         table = answered(source, table, "event", answering(library, rows), conditions.met_by)
-    if conditions.on_time is not None:
-        table = _on_time(source, table, conditions.on_time)
     for name, when in conditions.latest.items():
         table = latest(source, rows, table, name, when)
     if conditions.ages is not None:
@@ -110,12 +108,6 @@ def later(day: ir.DateValue, interval: Interval) -> ir.DateValue:
     """A day moved on by an interval."""
     months, days = in_months_or_days(interval)
     return (day + (ibis.interval(months=months) if months else ibis.interval(days=days))).cast("date")
-
-
-def _on_time(source: Source, table: ir.Table, wanted: bool) -> ir.Table:
-    duties = source.duties
-    met = duties.filter(duties.outcome == "met", ~duties.late).select(_row="duty_row")
-    return (keep if wanted else leave)(table, met, [table.row == met._row])
 
 
 def _none_late(source: Source, table: ir.Table, name: str) -> ir.Table:

@@ -6,7 +6,7 @@ Every expression has the columns of `COLUMNS`; `conditions` narrows them. Spells
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -102,8 +102,8 @@ class Source:
         return joined.mutate(age=age).drop("_person", "_born")
 
 
-def plain_rows(source: Source, rows: Rows) -> ir.Table:
-    """The rows without a period: `in_periods` lays them over the periods."""
+def plain_rows(source: Source, rows: Rows, on_time: Sequence[bool] = ()) -> ir.Table:
+    """The rows without a period: `in_periods` lays them over the periods. Of duties, those that were met on time or not."""
     nothing = ibis.null("date")
     if rows.kind == "events":
         events = source.happened(rows.events)
@@ -121,6 +121,9 @@ def plain_rows(source: Source, rows: Rows) -> ir.Table:
             event=spells.row, age=age, day=day, due=nothing,
         )  # fmt: skip
     duties = source.of_duties(rows.duties)
+    good = (duties.outcome == "met") & ~duties.late
+    for wanted in on_time:
+        duties = duties.filter(good if wanted else ~good)
     return duties.select(
         "person", "case", "area", "agency", "age", "due", row=duties.duty_row, event=duties.met_by,
         day=getattr(duties, rows.when or "due"), start=duties.started, end=duties.met,
