@@ -30,6 +30,7 @@ def main() -> None:
                 ["bench.match", "100000" if whole else "5000"],
                 ["bench.work", "1000000" if whole else "100000"],
                 ["bench.chronology"],
+                ["bench.indicators", "1000000" if whole else "100000"],
                 *building,
                 ["bench.policy", size],
                 ["bench.pages", size],
