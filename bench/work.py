@@ -1,7 +1,7 @@
 """My work, each board and the night's reminders, at two numbers of open duties ten apart.
 
     python -m bench.work             10,000 and 100,000 open duties (a minute or two)
-    python -m bench.work 1000000     100,000 and 1,000,000 (some 2 GB on disk)
+    python -m bench.work 1000000     100,000 and 1,000,000 (some 2 GB on disk); reminders at 10,000 and 100,000
 
 The duties are rows alone: five to a case, the cases of every pathway that has a board and of child protection plans, each
 with its first event, due from a month ago to two months ahead. Pages take turns with the empty view behind the same
@@ -23,7 +23,8 @@ from .table import show
 
 DUTIES, EACH, WORKLOAD, PARTS = 100_000, 5, 100, 50_000
 """Open duties at the larger size; to a case; to a worker; and rows written at once."""
-REQUESTS = 40
+REQUESTS, NIGHTS = 40, 100_000
+"""Times that each page is asked for; and open duties at which the nights are run, at most: a million take an hour."""
 Timed = dict[str, float]
 
 
@@ -38,10 +39,15 @@ def main(duties: int = DUTIES, requests: int = REQUESTS) -> None:
     agencies()
     place = Place(random.Random(1))
     pages, nights = [], []
-    for size in (duties // 10, duties):
+    of_nights = min(duties, NIGHTS)
+    for size in sorted({of_nights // 10, of_nights, duties // 10, duties}):
+        said = time.perf_counter()
         place.grow(size)
-        pages.append(place.pages(requests))
-        nights.append(place.nights())
+        if size in (duties // 10, duties):
+            pages.append(place.pages(requests))
+        if size in (of_nights // 10, of_nights):
+            nights.append(place.nights())
+        print(f"{size:,} open duties: {time.perf_counter() - said:.0f} s", file=sys.stderr, flush=True)
     first, second = f"{duties // 10:,}", f"{duties:,}"
     show(
         f"Pages at {first} and {second} open duties (SQLite)",
@@ -49,6 +55,7 @@ def main(duties: int = DUTIES, requests: int = REQUESTS) -> None:
         [_page(name, pages[0][name], pages[1][name]) for name in pages[0]],
         "Growth is the ratio to the empty view at ten times the duties over the ratio at the smaller number.",
     )
+    first, second = f"{of_nights // 10:,}", f"{of_nights:,}"
     show(
         f"Reminders at {first} and {second} open duties (SQLite)",
         ("run", f"seconds, {first}", "times the bare read", f"seconds, {second}", "times the bare read", "growth"),

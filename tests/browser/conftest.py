@@ -59,6 +59,7 @@ def signed_in(browser: Any, service: Service) -> Callable[[str], Any]:
             context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
             page = context.new_page()
             sign_in(page, service, username)
+            page.get_by_role("button", name="Sign out").wait_for()
             kept[username] = context.storage_state()
             context.close()
         return kept[username]

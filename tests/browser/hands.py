@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def press(page: Any, name: str) -> None:
     """A button, or a link that looks like one or not."""
     page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def choose(page: Any, question: str, *answers: str) -> None:
@@ -55,7 +58,7 @@ def the_form_is_refused(page: Any, message: str, field: str) -> None:
     assert page.title().startswith("Error: "), page.title()
     assert "govuk-error-summary" in page.evaluate("document.activeElement.className")
     link = page.locator(".govuk-error-summary").get_by_role("link", name=message)
-    assert link.is_visible(), page.locator(".govuk-error-summary").inner_text()
+    expect(link).to_be_visible()
     link.click()
     focused = page.evaluate("document.activeElement.id")
     assert focused == field, (focused, field)

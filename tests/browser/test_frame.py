@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
+from playwright.sync_api import expect
 
 from .axe import violations, wider_than_screen
 
@@ -57,7 +58,7 @@ def test_a_demo_visitor_signs_in_with_the_keyboard_alone(page, live_server, work
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Sign out").wait_for()
     page.goto(live_server.url + "/accounts/")
-    assert page.get_by_role("heading", name="Your account").is_visible()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     assert violations(page) == []
 
 
@@ -81,7 +82,7 @@ def test_every_page_of_ones_account_is_accessible(page, live_server, worker):
     page.goto(live_server.url + "/accounts/two-factor/set-up/")
     page.get_by_label("Your password").fill("made-up-words")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("heading", name="Set up two-factor sign-in").is_visible()
+    expect(page.get_by_role("heading", name="Set up two-factor sign-in")).to_be_visible()
     assert page.locator(".gt-qr svg").bounding_box()["width"] > 150
     assert violations(page) == []
 
@@ -92,5 +93,5 @@ def test_signing_in_works_without_scripts(browser, live_server, worker):
     page.goto(live_server.url + "/accounts/sign-in/?as=r.whittle")
     page.get_by_role("button", name="Sign in").click()
     page.goto(live_server.url + "/accounts/")
-    assert page.get_by_role("heading", name="Your account").is_visible()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from playwright.sync_api import expect
 
 from goldenthread.agencies.models import Area, Membership, Organisation, Role
 
@@ -55,7 +56,7 @@ def test_a_case_is_made_up_step_by_step_without_scripts(browser, live_server, co
     page.get_by_role("button", name="Add another event").click()
     page.get_by_label("What was decided?").select_option("section_47")
     page.get_by_role("button", name="Show what is due", exact=True).last.click()
-    assert page.get_by_text("due Thursday 14 January 2027").first.is_visible()
+    expect(page.get_by_text("due Thursday 14 January 2027").first).to_be_visible()
     page.get_by_text("How was this worked out? Hold the initial child protection conference").click()
-    assert page.get_by_text("Friday 25 December 2026: Christmas Day, not counted").first.is_visible()
+    expect(page.get_by_text("Friday 25 December 2026: Christmas Day, not counted").first).to_be_visible()
     context.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from .axe import violations
 from .hands import choose, date_in, press, the_form_is_refused
@@ -81,8 +82,8 @@ def test_a_file_that_cannot_be_kept_is_refused_and_the_title_stays(
     assert "Letter from the hospital" in page.content()
     assert violations(page) == []
     if status == 413:
-        assert page.get_by_role("heading", name="That file is too large").is_visible()
-        assert page.get_by_text("Nothing has been saved yet. What you typed is still here.").is_visible()
+        expect(page.get_by_role("heading", name="That file is too large")).to_be_visible()
+        expect(page.get_by_text("Nothing has been saved yet. What you typed is still here.")).to_be_visible()
     else:
         assert page.locator("#id_title").input_value() == "Letter from the hospital"
 
@@ -102,12 +103,12 @@ def test_an_unknown_address_says_so(sit: Any) -> None:
     page = sit("social.worker")
     for address in ("/nowhere/", "/cases/not-a-case/", "/children/00000000-0000-4000-8000-000000000000/"):
         assert page.goto(address).status == 404, address
-        assert page.get_by_role("heading", name="Page not found").is_visible()
-        assert page.get_by_role("link", name="Go to my work").is_visible()
+        expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+        expect(page.get_by_role("link", name="Go to my work")).to_be_visible()
 
 
 def test_a_page_that_is_not_for_ones_role_says_whom_to_ask(sit: Any) -> None:
     page = sit("social.worker")
     for address in ("/front-door/", "/administration/accounts/"):
         assert page.goto(address).status == 403, address
-        assert page.get_by_text("ask the person who manages accounts in your organisation").is_visible()
+        expect(page.get_by_text("ask the person who manages accounts in your organisation")).to_be_visible()

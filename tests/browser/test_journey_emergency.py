@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .hands import press
 from .test_pages_accessible import wrong_with
 
@@ -19,19 +21,20 @@ def test_a_teacher_opens_a_childs_record_in_an_emergency_and_gives_it_up(sit: An
     page.get_by_label("Full name").fill("Piran Ollerenshaw")
     press(page, "Open the record in an emergency")
     found = wrong_with(page)
-    assert page.get_by_role("link", name="Say why you need to see the record now").is_visible()
+    expect(page.get_by_role("link", name="Say why you need to see the record now")).to_be_visible()
     page.get_by_label("Date of birth").fill("1 9 2019")
     page.get_by_label("Why must you see this record now?").fill(REASON)
     press(page, "Open the record in an emergency")
     page.wait_for_url(f"**{child}")
     found += wrong_with(page)
     banner = page.get_by_role("region", name="Emergency access")
-    assert banner.get_by_text("You have emergency access to").is_visible()
+    expect(banner.get_by_text("You have emergency access to")).to_be_visible()
     page.goto("/people/")
-    assert banner.is_visible()
+    expect(banner).to_be_visible()
     banner.get_by_role("link", name="End it now").click()
     found += wrong_with(page)
-    assert page.get_by_text(REASON).is_visible() and page.get_by_text("Read the child’s page").is_visible()
+    expect(page.get_by_text(REASON)).to_be_visible()
+    expect(page.get_by_text("Read the child’s page")).to_be_visible()
     page.get_by_role("button", name="End it now").click()
     page.wait_for_url("**/access/")
     assert not page.get_by_role("region", name="Emergency access").count()
@@ -47,12 +50,12 @@ def test_a_manager_settles_an_unusual_look_and_reviews_emergency_access(sit: Any
     page.get_by_label("The look is explained").check()
     page.get_by_label("What did you find, and what happens next?").fill("On the rota that night; a visit had run late.")
     press(page, "Settle")
-    assert page.get_by_text("The question is settled.").is_visible()
+    expect(page.get_by_text("The question is settled.")).to_be_visible()
     page.goto("/access/emergency/used/")
     page.locator("main table a").first.click()
     found += wrong_with(page)
     page.get_by_label("Yes: they needed to see the record then").check()
     page.get_by_label("What did you find?").fill("The school confirms that it rang, and when.")
     press(page, "Record the review")
-    assert page.get_by_text("Your review has been recorded.").is_visible()
+    expect(page.get_by_text("Your review has been recorded.")).to_be_visible()
     assert found == []

@@ -9,6 +9,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from playwright.sync_api import expect
+
 from . import reckoning
 from .hands import choose, go_on, press, record, tab_to
 from .reckoning import short, today, words
@@ -58,7 +60,7 @@ def a_police_officer_tells_the_front_door(page: Any, known: dict[str, str]) -> s
     page.get_by_label("Find the child").fill(f"{known['given']} {misspelt}")
     page.keyboard.press("Enter")
     page.get_by_role("button", name=f"Add {known['name']}", exact=True).first.click()
-    assert page.get_by_text("already known").is_visible()
+    expect(page.get_by_text("already known")).to_be_visible()
     page.get_by_text("The child is not there").click()
     page.get_by_label("First names").fill(NEW)
     page.get_by_label("Family name").fill(known["family"])
@@ -74,9 +76,10 @@ def a_police_officer_tells_the_front_door(page: Any, known: dict[str, str]) -> s
     page.get_by_label(f"What did {known['name']} say").fill(SAID_AT_HOME)
     choose(page, "Is the child safe now?", "No")
     go_on(page)
-    assert page.get_by_text(SAID_AT_HOME).is_visible() and page.get_by_text(f"{NEW} {known['family']}").is_visible()
+    expect(page.get_by_text(SAID_AT_HOME)).to_be_visible()
+    expect(page.get_by_text(f"{NEW} {known['family']}")).to_be_visible()
     page.get_by_role("button", name="Send the contact").click()
-    assert page.get_by_role("heading", name="Contact sent").is_visible()
+    expect(page.get_by_role("heading", name="Contact sent")).to_be_visible()
     return str(page.locator(".govuk-panel__body strong").inner_text())
 
 
@@ -93,7 +96,7 @@ def the_screener_screens_it_without_a_mouse(page: Any, known: dict[str, str], re
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/front-door/[0-9a-f-]{36}/"))
     contact = page.url.partition("?")[0]
-    assert page.get_by_text("left").first.is_visible()
+    expect(page.get_by_text("left").first).to_be_visible()
     tab_to(page, "Screen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/step/screened/")
@@ -104,8 +107,8 @@ def the_screener_screens_it_without_a_mouse(page: Any, known: dict[str, str], re
     tab_to(page, "Record")
     page.keyboard.press("Enter")
     page.wait_for_url("**recorded=**")
-    assert page.get_by_role("alert").get_by_text("Screened").is_visible()
-    assert page.locator(".gt-identity").get_by_text("Screening", exact=True).is_visible()
+    expect(page.get_by_role("alert").get_by_text("Screened")).to_be_visible()
+    expect(page.locator(".gt-identity").get_by_text("Screening", exact=True)).to_be_visible()
     return str(contact)
 
 
@@ -124,7 +127,7 @@ def agencies_are_asked(page: Any, contact: str) -> list[str]:
     waiting.nth(2).wait_for()
     assert waiting.count() == 3
     for name in asked:
-        assert waiting.filter(has_text=name).get_by_text("due").is_visible(), name
+        expect(waiting.filter(has_text=name).get_by_text("due"), name).to_be_visible()
     return asked
 
 
@@ -148,13 +151,13 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
         answered(screener)
     screener.goto(contact)
     told = screener.locator(".gt-asked__one")
-    assert told.filter(has_text=agencies[2]).get_by_text("Nothing held").is_visible()
-    assert told.filter(has_text=agencies[1]).get_by_text("weight is falling").is_visible()
-    assert screener.get_by_text("Agencies see it differently.").is_visible()
-    assert screener.get_by_text("3 of 3 agencies have answered.").is_visible()
+    expect(told.filter(has_text=agencies[2]).get_by_text("Nothing held")).to_be_visible()
+    expect(told.filter(has_text=agencies[1]).get_by_text("weight is falling")).to_be_visible()
+    expect(screener.get_by_text("Agencies see it differently.")).to_be_visible()
+    expect(screener.get_by_text("3 of 3 agencies have answered.")).to_be_visible()
     press(screener, "Send for decision")
     record(screener)
-    assert screener.locator(".gt-identity").get_by_text("Ready to decide", exact=True).is_visible()
+    expect(screener.locator(".gt-identity").get_by_text("Ready to decide", exact=True)).to_be_visible()
 
 
 def for_each(page: Any, question: str, answer: str) -> None:
@@ -179,10 +182,10 @@ def the_manager_decides(page: Any, contact: str) -> str:
     page.get_by_label("Why?").fill("Violence seen and heard by both children three times in a year.")
     page.get_by_label("Did any agency see it differently").fill("Police saw level 3; health's information settled it.")
     go_on(page)
-    assert page.get_by_role("heading", name="Check the decision").is_visible()
+    expect(page.get_by_role("heading", name="Check the decision")).to_be_visible()
     due, _ = reckoning.working_days_after(today(), 1)
     opens = page.locator(".gt-opens li").first
-    assert opens.get_by_text("Referral opens").is_visible()
+    expect(opens.get_by_text("Referral opens")).to_be_visible()
     page.get_by_role("button", name="Confirm the decision").click()
     page.wait_for_url("**recorded=**")
     page.locator(".govuk-notification-banner a").first.click()
@@ -201,12 +204,12 @@ def the_duty_is(page: Any, title: str, due: Any, passed: Any = ()) -> None:
     assert short(due) in card.inner_text(), (title, words(due), card.inner_text())
     address = page.url
     card.get_by_role("link", name="How was this worked out?").click()
-    assert page.get_by_role("heading", name=title, level=1).is_visible()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     proof = page.inner_text("main")
     assert short(due) in proof
     for day, name in dict(passed).items():
         assert words(day) in proof and name in proof, (day, name, proof)
-    assert page.get_by_text("Where it is written").is_visible()
+    expect(page.get_by_text("Where it is written")).to_be_visible()
     page.goto(address)
 
 
@@ -216,14 +219,15 @@ def allocated_to_rosa(page: Any, case: str) -> None:
     worker = page.locator("#id_worker option", has_text="Rosa Whittle").get_attribute("value")
     page.locator("#id_worker").select_option(worker)
     page.get_by_role("button", name="Save").click()
-    assert page.locator(".gt-identity").get_by_text("Rosa Whittle").is_visible()
+    expect(page.locator(".gt-identity").get_by_text("Rosa Whittle")).to_be_visible()
 
 
 def a_worker_may_not_decide_for_the_manager(page: Any, referral: str) -> None:
     page.goto(referral)
     assert page.get_by_role("button", name="Referral decided").count() == 0
     refused = page.goto(f"{referral}record/referral_decided/")
-    assert refused.status == 403 and page.get_by_text("not for your agency or your role").is_visible()
+    assert refused.status == 403
+    expect(page.get_by_text("not for your agency or your role")).to_be_visible()
 
 
 def the_manager_decides_the_referral(page: Any, referral: str) -> tuple[str, str]:
@@ -249,19 +253,19 @@ def opened(page: Any, says: str) -> str:
 def the_child_is_seen(page: Any, assessment: str, known: dict[str, str]) -> None:
     """By the social worker, from her own list of work."""
     page.goto("/my-work/?when=later")
-    assert page.get_by_role("link", name=known["name"]).first.is_visible()
+    expect(page.get_by_role("link", name=known["name"]).first).to_be_visible()
     page.goto(assessment)
     press(page, "Child seen")
     choose(page, "Did you see the child alone?", "Yes")
     choose(page, "Where?", "School")
     page.get_by_label("What did the child say, in their own words?").first.fill(SAID_AT_SCHOOL)
     record(page)
-    assert page.locator(".gt-said", has_text=SAID_AT_SCHOOL).first.is_visible()
+    expect(page.locator(".gt-said", has_text=SAID_AT_SCHOOL).first).to_be_visible()
 
 
 def the_strategy_discussion_begins_an_enquiry(page: Any, enquiry: str) -> None:
     page.goto(enquiry)
-    assert page.locator(".gt-card", has_text="Hold a strategy discussion").get_by_text("Due").is_visible()
+    expect(page.locator(".gt-card", has_text="Hold a strategy discussion").get_by_text("Due")).to_be_visible()
     press(page, "Strategy discussion held")
     choose(page, "What was decided?", "Begin a section 47 enquiry")
     choose(page, "Who took part?", "Children's social care", "Police", "Health")
@@ -280,7 +284,7 @@ def the_conference_makes_a_plan(page: Any, enquiry: str) -> str:
     choose(page, "Under which category?", "Emotional abuse")
     page.get_by_label("What is the outline plan?").fill("Father lives elsewhere; the children are seen every week.")
     record(page)
-    assert page.get_by_text("The case is now closed.").is_visible()
+    expect(page.get_by_text("The case is now closed.")).to_be_visible()
     return opened(page, "Child protection plan was opened")
 
 
@@ -294,18 +298,19 @@ def the_plan_has_its_clocks(page: Any, plan: str) -> None:
 def the_child_has_one_thread(page: Any, known: dict[str, str]) -> None:
     """Every new mark on it; and turned back to yesterday, none."""
     page.goto(f"/children/{known['id']}/")
-    assert page.get_by_role("img", name=known["given"]).first.is_visible()
+    expect(page.get_by_role("img", name=known["given"]).first).to_be_visible()
     page.get_by_text("See this as a table").first.click()
     table = page.get_by_role("table", name="The golden thread")
     for mark in TODAY:
         assert table.get_by_role("row").filter(has_text=mark).filter(has_text=words(today(), weekday=False)).count(), mark
     quotes = page.locator("blockquote.gt-said")
-    assert quotes.filter(has_text=SAID_AT_SCHOOL).first.is_visible() and quotes.filter(has_text=SAID_AT_HOME).first.is_visible()
+    expect(quotes.filter(has_text=SAID_AT_SCHOOL).first).to_be_visible()
+    expect(quotes.filter(has_text=SAID_AT_HOME).first).to_be_visible()
     yesterday = today() - timedelta(days=1)
     for part in ("day", "month", "year"):
         page.locator(f"#known_on-{part}").fill(str(getattr(yesterday, part)))
     page.get_by_role("button", name="Show", exact=True).click()
-    assert page.get_by_text(f"what was known on {short(yesterday)}").is_visible()
+    expect(page.get_by_text(f"what was known on {short(yesterday)}")).to_be_visible()
     seen = page.inner_text("body")
     for mark in (SAID_AT_SCHOOL, SAID_AT_HOME, "Initial child protection conference held", words(today(), weekday=False)):
         assert mark not in seen, mark

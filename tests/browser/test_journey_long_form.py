@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .conftest import sign_in
 from .hands import choose, go_on, press, record
 
@@ -26,11 +28,11 @@ def test_a_session_lost_in_the_middle_loses_no_words(sit: Any, service: Any) -> 
     page.get_by_label("What does the child want to happen?").fill("To have his own bed.")
     press(page, "Record")
     # Without the cookie of its security token the form is old; sent again, its writer is signed out. Both pages keep it.
-    assert page.get_by_role("heading", name="This form had been open too long").is_visible()
-    assert page.get_by_text("It has not been saved yet. What you typed is still here.").is_visible()
+    expect(page.get_by_role("heading", name="This form had been open too long")).to_be_visible()
+    expect(page.get_by_text("It has not been saved yet. What you typed is still here.")).to_be_visible()
     press(page, "Send it again")
-    assert page.get_by_role("heading", name="You have been signed out").is_visible()
-    assert page.get_by_text("What you typed is still here.").is_visible()
+    expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    expect(page.get_by_text("What you typed is still here.")).to_be_visible()
 
     # In another tab, as the page says; there the draft is offered.
     with page.context.expect_page() as opening:
@@ -39,7 +41,7 @@ def test_a_session_lost_in_the_middle_loses_no_words(sit: Any, service: Any) -> 
     sign_in(tab, service, "team.manager")
     tab.get_by_role("button", name="Sign out").wait_for()
     tab.goto(address)
-    assert tab.get_by_text("It has not been recorded yet.").is_visible()
+    expect(tab.get_by_text("It has not been recorded yet.")).to_be_visible()
     assert tab.get_by_label("What does it all mean for this child?").input_value().strip() == ANALYSIS.strip()
     assert tab.get_by_label("Neglect (16A)").is_checked()
     assert tab.get_by_label("What happens next?").locator("option:checked").inner_text() == "Child in need plan"
@@ -50,8 +52,8 @@ def test_a_session_lost_in_the_middle_loses_no_words(sit: Any, service: Any) -> 
     if page.get_by_role("button", name="Send it again").count():
         press(page, "Send it again")
     page.wait_for_url("**recorded=**")
-    assert page.get_by_text("To have his own bed.").first.is_visible()
-    assert page.get_by_text("He reads every night.").first.is_visible()
+    expect(page.get_by_text("To have his own bed.").first).to_be_visible()
+    expect(page.get_by_text("He reads every night.").first).to_be_visible()
 
 
 def test_saving_and_coming_back_works_without_scripts(sit: Any, service: Any) -> None:
@@ -59,7 +61,7 @@ def test_saving_and_coming_back_works_without_scripts(sit: Any, service: Any) ->
     page.goto(f"/cases/{service.cast['wrong']['case']}/record/agency_contributed/")
     page.get_by_label("What are you worried about?").fill("He comes to school hungry.")
     press(page, "Save and come back later")
-    assert page.get_by_role("heading", name="saved").or_(page.get_by_text("saved")).first.is_visible()
+    expect(page.get_by_role("heading", name="saved").or_(page.get_by_text("saved")).first).to_be_visible()
     page.get_by_role("link", name="Agency contributed: Piran Ollerenshaw").first.click()
     assert page.get_by_label("What are you worried about?").input_value() == "He comes to school hungry."
     press(page, "Throw it away")
@@ -82,14 +84,14 @@ def test_a_contact_is_recorded_without_scripts(sit: Any, service: Any) -> None:
     page.get_by_label("Date of birth", exact=True).fill("about 2018")
     page.get_by_label("District where the child is").select_option("Burnley")
     page.get_by_role("button", name="Add this child").click()
-    assert page.get_by_role("button", name="Remove Kerensa Nancarrow").is_visible()
+    expect(page.get_by_role("button", name="Remove Kerensa Nancarrow")).to_be_visible()
     go_on(page)
     page.get_by_label("What are you worried about?").fill("She has not been in school for nine days.")
     page.get_by_label("What did the child say").fill("Mum says I have to look after the baby.")
     go_on(page)
     page.get_by_role("button", name="Send the contact").click()
-    assert page.get_by_role("heading", name="Contact sent").is_visible()
-    assert page.get_by_text("look after the baby").first.is_visible()
+    expect(page.get_by_role("heading", name="Contact sent")).to_be_visible()
+    expect(page.get_by_text("look after the baby").first).to_be_visible()
 
 
 def test_recording_an_event_works_without_scripts(sit: Any, service: Any) -> None:
@@ -99,4 +101,4 @@ def test_recording_an_event_works_without_scripts(sit: Any, service: Any) -> Non
     choose(page, "Did you see the child alone?", "No")
     page.get_by_label("If not, why?").fill("His mother would not leave the room.")
     record(page)
-    assert page.get_by_text("His mother would not leave the room.").first.is_visible()
+    expect(page.get_by_text("His mother would not leave the room.").first).to_be_visible()

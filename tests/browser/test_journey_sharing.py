@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .hands import choose, go_on, press
 from .test_pages_accessible import wrong_with
 
@@ -100,14 +102,14 @@ def five_are_asked_and_one_is_refused(page: Any, contact: str, looked: Sitting) 
     words = looked.look(page)
     assert "3 agencies are asked" in words and f"{CHARITY}: refused" in words
     page.get_by_text("A child may be harmed before anyone can agree").click()
-    assert page.get_by_role("button", name=f"Ask {CHARITY} in an emergency").is_visible()
+    expect(page.get_by_role("button", name=f"Ask {CHARITY} in an emergency")).to_be_visible()
     page.get_by_role("link", name=f"{CLAUSE} 4.1").click()
     page.wait_for_url("**#clause-4.1")
-    assert page.locator("[id='clause-4.1']").get_by_text("A voluntary organisation is not asked").is_visible()
+    expect(page.locator("[id='clause-4.1']").get_by_text("A voluntary organisation is not asked")).to_be_visible()
     looked.look(page)
     page.goto(contact)
     page.get_by_role("link", name="What each was asked").click()
-    assert page.get_by_role("heading", name=f"{CHARITY}: refused").is_visible(), "a refusal does not vanish with the page"
+    expect(page.get_by_role("heading", name=f"{CHARITY}: refused"), "a refusal does not vanish with the page").to_be_visible()
 
 
 def a_link_for_the_hospital(page: Any, looked: Sitting) -> str:
@@ -172,12 +174,12 @@ def the_answers_stand_side_by_side(page: Any, contact: str, looked: Sitting) -> 
     page.get_by_text("3 of 3 agencies have answered.").wait_for()
     told = page.locator(".gt-asked__one")
     assert told.count() == 3
-    assert told.filter(has_text=HOSPITAL).get_by_text("Priya Nair, Named nurse, by one-time link").is_visible()
-    assert told.filter(has_text=HOSPITAL).get_by_text(SEEN).is_visible()
-    assert told.filter(has_text=POLICE).get_by_text("Daniel Pilkington").is_visible()
+    expect(told.filter(has_text=HOSPITAL).get_by_text("Priya Nair, Named nurse, by one-time link")).to_be_visible()
+    expect(told.filter(has_text=HOSPITAL).get_by_text(SEEN)).to_be_visible()
+    expect(told.filter(has_text=POLICE).get_by_text("Daniel Pilkington")).to_be_visible()
     nothing = told.filter(has_text=EARLY_HELP)
-    assert nothing.get_by_text("Nothing held", exact=False).first.is_visible()
-    assert nothing.get_by_text("who was told by the agency").is_visible()
+    expect(nothing.get_by_text("Nothing held", exact=False).first).to_be_visible()
+    expect(nothing.get_by_text("who was told by the agency")).to_be_visible()
     looked.look(page)
 
 

@@ -10,6 +10,8 @@ import struct
 import time
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .axe import violations
 from .conftest import sign_in
 from .hands import press
@@ -33,14 +35,15 @@ def test_five_wrong_passwords_lock_a_name(sit: Any, service: Service) -> None:
     page = sit()
     for _ in range(4):
         sign_in(page, service, "forgetful", "not the password")
-        assert page.locator(".govuk-error-summary").get_by_text("Your user name or password is wrong. Check both").is_visible()
+        summary = page.locator(".govuk-error-summary")
+        expect(summary.get_by_text("Your user name or password is wrong. Check both")).to_be_visible()
         assert page.get_by_label("User name or email address").input_value() == "forgetful"
         assert page.get_by_label("Password").input_value() == ""
     sign_in(page, service, "forgetful", "not the password")
-    assert page.get_by_text("There were 5 wrong attempts to sign in. Wait 15 minutes.").is_visible()
+    expect(page.get_by_text("There were 5 wrong attempts to sign in. Wait 15 minutes.")).to_be_visible()
     assert violations(page) == []
     sign_in(page, service, "forgetful", PASSWORD)  # the right one no longer helps
-    assert page.get_by_text("There were 5 wrong attempts to sign in.").is_visible()
+    expect(page.get_by_text("There were 5 wrong attempts to sign in.")).to_be_visible()
     page.goto("/my-work/")
     assert "/accounts/sign-in/" in page.url
 
@@ -52,7 +55,7 @@ def test_a_page_asked_for_is_shown_after_signing_in(sit: Any, service: Service) 
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Sign in")
     page.wait_for_url("**/people/?q=ollerenshaw")
-    assert page.get_by_text("Tamsin Ollerenshaw").first.is_visible()
+    expect(page.get_by_text("Tamsin Ollerenshaw").first).to_be_visible()
     press(page, "Sign out")
     page.go_back()
     page.reload()
@@ -71,7 +74,7 @@ def test_a_real_service_asks_for_a_second_factor(sit: Any, real_service: Service
     secret = page.locator(".gt-key-text").inner_text().replace(" ", "")
     page.get_by_label("Code").fill("000000")
     press(page, "Continue")
-    assert page.get_by_role("link", name="The code is wrong or too old. Enter the code your app shows now").is_visible()
+    expect(page.get_by_role("link", name="The code is wrong or too old. Enter the code your app shows now")).to_be_visible()
     assert page.locator(".gt-key-text").inner_text().replace(" ", "") == secret  # a slip does not ask for the app again
     page.get_by_label("Code").fill(code_for(secret))
     press(page, "Continue")
@@ -80,14 +83,14 @@ def test_a_real_service_asks_for_a_second_factor(sit: Any, real_service: Service
     codes = re.findall(r"\b[0-9a-f]{8}\b", page.inner_text("main"))
     assert len(codes) == 10, page.inner_text("main")
     page.goto("/people/")
-    assert page.get_by_role("heading", name="Find a person").is_visible()
+    expect(page.get_by_role("heading", name="Find a person")).to_be_visible()
     press(page, "Sign out")
 
     # Signing in again: the password alone opens nothing.
     sign_in(page, real_service, "careful")
     page.wait_for_url("**/two-factor/code/**")
     page.goto("/people/")
-    assert page.get_by_role("heading", name="Enter the code from your app").is_visible()
+    expect(page.get_by_role("heading", name="Enter the code from your app")).to_be_visible()
     page.get_by_label("Code").fill("111111")
     press(page, "Continue")
     assert page.title().startswith("Error")

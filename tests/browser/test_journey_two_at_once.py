@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .axe import violations
 from .hands import choose, press
 
@@ -21,9 +23,9 @@ def test_the_second_to_record_chooses_and_loses_nothing(sit: Any, service: Any) 
     press(first, "Record")
     first.wait_for_url("**recorded=**")
     press(second, "Record")
-    assert second.get_by_role("heading", name="Someone else recorded something while you were writing").is_visible()
-    assert second.get_by_role("region", name="Recorded since you began").get_by_text(THEIRS).is_visible()
-    assert second.get_by_role("region", name="What you typed").get_by_text(MINE).is_visible()
+    expect(second.get_by_role("heading", name="Someone else recorded something while you were writing")).to_be_visible()
+    expect(second.get_by_role("region", name="Recorded since you began").get_by_text(THEIRS)).to_be_visible()
+    expect(second.get_by_role("region", name="What you typed").get_by_text(MINE)).to_be_visible()
     assert violations(second) == []
 
     # Theirs is recorded, mine is not yet: a colleague who looks now sees one of them.
@@ -32,7 +34,7 @@ def test_the_second_to_record_chooses_and_loses_nothing(sit: Any, service: Any) 
 
     # Closing the window now loses nothing: what I typed is a draft.
     second.goto(f"{case}record/child_seen/")
-    assert second.get_by_text("It has not been recorded yet.").is_visible()
+    expect(second.get_by_text("It has not been recorded yet.")).to_be_visible()
     assert second.get_by_label("What did the child say, in their own words?").first.input_value() == MINE
     press(second, "Record")
     press(second, "Record mine as well")
@@ -58,5 +60,5 @@ def test_going_back_to_editing_keeps_what_was_typed(sit: Any, service: Any) -> N
     note.fill("The grandmother telephoned, after the school.")
     press(second, "Record")
     second.wait_for_url("**recorded=**")
-    assert second.get_by_text("The grandmother telephoned, after the school.").first.is_visible()
-    assert second.get_by_text("The school telephoned.").first.is_visible()
+    expect(second.get_by_text("The grandmother telephoned, after the school.").first).to_be_visible()
+    expect(second.get_by_text("The school telephoned.").first).to_be_visible()

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from goldenthread.agencies.tests.offices import office, someone
 from goldenthread.foundation.models import Draft
@@ -39,7 +40,7 @@ def test_someone_is_found_by_keyboard_alone(page, live_server, signed_in):
     page.keyboard.type("kahn 14 may 2017")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="1 person found").wait_for()
-    assert page.get_by_role("link", name="Amina Khan").is_visible()
+    expect(page.get_by_role("link", name="Amina Khan")).to_be_visible()
 
 
 def test_mistakes_take_one_to_their_question(page, live_server, signed_in):
@@ -60,7 +61,7 @@ def test_what_is_typed_is_kept_and_comes_back(page, live_server, signed_in):
     page.get_by_text("Saved ", exact=False).wait_for()
     page.goto(live_server.url + reverse("people:register"))
     assert page.get_by_label("Family name").input_value() == "Khan"
-    assert page.get_by_text("This is what you had typed by").is_visible()
+    expect(page.get_by_text("This is what you had typed by")).to_be_visible()
     page.get_by_role("button", name="Begin again").click()
     page.goto(live_server.url + reverse("people:register"))
     assert page.get_by_label("Family name").input_value() == ""

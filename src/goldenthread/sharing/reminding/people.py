@@ -32,6 +32,7 @@ class People:
     """Finds people, each group once a run."""
 
     most: int
+    _groups: dict[tuple[int, int | None, str, bool], list[int]] = field(default_factory=dict)
     _members: dict[int, list[tuple[int, int | None, frozenset[str]]]] = field(default_factory=dict)
     _actors: dict[int, Actor | None] = field(default_factory=dict)
 
@@ -51,13 +52,16 @@ class People:
         holds it everyone who works with cases there."""
         if organisation is None:
             return []
-        everyone = self._members_of(organisation)
-        able = [one for one in everyone if not needs or needs in one[2]] or everyone
-        if team is not None:
-            near = [one for one in able if one[1] == team]
-        else:
-            near = [one for one in able if one[1] is None] if leads else []
-        return list(dict.fromkeys(user for user, _, _ in near or able))[: self.most]
+        group = (organisation, team, needs, leads)
+        if group not in self._groups:
+            everyone = self._members_of(organisation)
+            able = [one for one in everyone if not needs or needs in one[2]] or everyone
+            if team is not None:
+                near = [one for one in able if one[1] == team]
+            else:
+                near = [one for one in able if one[1] is None] if leads else []
+            self._groups[group] = list(dict.fromkeys(user for user, _, _ in near or able))[: self.most]
+        return self._groups[group]
 
     def _members_of(self, organisation: int) -> list[tuple[int, int | None, frozenset[str]]]:
         if organisation not in self._members:
