@@ -19,6 +19,7 @@ from .board import Board
 from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
+from .exceptions import Exceptions, check_exceptions
 from .fragment import Fragment, taken_up
 from .indicator import Indicator, Sheet, Spells
 from .indicator_checks import check_sheet, check_spells
@@ -75,6 +76,7 @@ class Library:
     retention: Retention
     reminders: Reminders
     caseloads: Caseloads
+    exceptions: Exceptions
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
@@ -181,6 +183,7 @@ def _load(folder: Path) -> Library:
     retention = single(Retention, "retention")
     reminders = single(Reminders, "reminders")
     caseloads = single(Caseloads, "caseloads")
+    exceptions = single(Exceptions, "exceptions")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     # A folder that stands alone without indicators has none: the shipped ones speak of pathways that it need not have.
@@ -199,6 +202,7 @@ def _load(folder: Path) -> Library:
         retention=retention,
         reminders=reminders,
         caseloads=caseloads,
+        exceptions=exceptions,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),
@@ -237,6 +241,8 @@ def _load(folder: Path) -> Library:
         check(f"{folder.name}/reminders", check_reminders(library, reminders))
     if caseloads is not None and its_own("caseloads") and not unreadable:
         check(f"{folder.name}/caseloads", check_caseloads(library, caseloads))
+    if roles is not None and exceptions is not None and its_own("exceptions") and not unreadable:
+        check(f"{folder.name}/exceptions", check_exceptions(library, exceptions))
     if faults:
         raise GuidanceError(faults)
     return library
