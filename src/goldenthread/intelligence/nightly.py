@@ -12,6 +12,8 @@ from goldenthread.foundation.library import current_library
 from .extract.files import is_extract
 from .extract.pseudonyms import kept_key
 from .extract.taking import take
+from .questions.actions import Raised, raise_questions
+from .questions.finding import exceptions_of
 from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
 from .scorecard.working_out import work_out
 
@@ -26,6 +28,20 @@ def bring_up_to_date() -> str:
         return "nothing has changed since it was worked out"
     made = work_out(folder, current_library())
     return f"{made.about.values:,} values worked out, {taken.taken:,} parts of the extract taken again"
+
+
+def ask_agencies() -> str:
+    """Raise the questions that the rules of exceptions.yaml raise of the scorecard as it is. What was done, in words."""
+    try:
+        return find_and_ask().words()
+    except NotWorkedOut:
+        return "there is no scorecard to look through"
+
+
+def find_and_ask(*, dry_run: bool = False) -> Raised:
+    """Raises NotWorkedOut."""
+    with kept(Path(settings.GT_EXTRACT)) as values:
+        return raise_questions(exceptions_of(values, current_library()), dry_run=dry_run)
 
 
 def _is_of(folder: Path) -> bool:

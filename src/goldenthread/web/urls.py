@@ -26,6 +26,7 @@ SECTIONS = (
     ("goldenthread.sharing.chronology_urls", ""),
     ("goldenthread.sharing.access_urls", ""),
     ("goldenthread.meetings.urls", ""),
+    ("goldenthread.intelligence.questions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
 )

@@ -13,6 +13,7 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 
+from ..questions.queries import asked_about
 from ..scorecard import pictures
 from ..scorecard.reading import MISSING, Line, lines
 from .asked import Asked, asked, or_none
@@ -30,6 +31,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         context = {
             **question.context(), "without": [one for one in found if one.now.mark == MISSING],
+            "open_questions": asked_about(actor_of(request), question.area),
             "excel": question.address("scorecard:excel"), "page": question.address("scorecard:page"),
         }  # fmt: skip
         if question.subject:

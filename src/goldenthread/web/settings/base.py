@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "goldenthread.meetings",
     "goldenthread.intelligence",
     "goldenthread.intelligence.figures",
+    "goldenthread.intelligence.questions",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
