@@ -27,6 +27,7 @@ SECTIONS = (
     ("goldenthread.sharing.access_urls", ""),
     ("goldenthread.meetings.urls", ""),
     ("goldenthread.intelligence.questions.urls", ""),
+    ("goldenthread.intelligence.comments.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
 )

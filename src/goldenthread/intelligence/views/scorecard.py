@@ -13,6 +13,7 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 
+from ..comments.queries import comments_for
 from ..questions.queries import asked_about
 from ..scorecard import pictures
 from ..scorecard.reading import MISSING, Line, lines
@@ -32,6 +33,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         context = {
             **question.context(), "without": [one for one in found if one.now.mark == MISSING],
             "open_questions": asked_about(actor_of(request), question.area),
+            "comments": comments_for(actor_of(request), question.area, found),
             "excel": question.address("scorecard:excel"), "page": question.address("scorecard:page"),
         }  # fmt: skip
         if question.subject:

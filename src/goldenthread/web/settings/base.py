@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "goldenthread.intelligence",
     "goldenthread.intelligence.figures",
     "goldenthread.intelligence.questions",
+    "goldenthread.intelligence.comments",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
