@@ -30,6 +30,7 @@ from .reading import Fault, GuidanceError, Source, read
 from .register_checks import check_register
 from .reminding import Reminders, check_reminders
 from .retention import Retention, check_retention
+from .subscriptions import Subscriptions
 from .terms import Slug, Strict, Text
 from .workloads import Caseloads, check_caseloads
 
@@ -77,6 +78,7 @@ class Library:
     reminders: Reminders
     caseloads: Caseloads
     exceptions: Exceptions
+    subscriptions: Subscriptions
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
@@ -184,6 +186,7 @@ def _load(folder: Path) -> Library:
     reminders = single(Reminders, "reminders")
     caseloads = single(Caseloads, "caseloads")
     exceptions = single(Exceptions, "exceptions")
+    subscriptions = single(Subscriptions, "subscriptions")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     # A folder that stands alone without indicators has none: the shipped ones speak of pathways that it need not have.
@@ -203,6 +206,7 @@ def _load(folder: Path) -> Library:
         reminders=reminders,
         caseloads=caseloads,
         exceptions=exceptions,
+        subscriptions=subscriptions,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),

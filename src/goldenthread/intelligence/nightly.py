@@ -16,6 +16,7 @@ from .questions.actions import Raised, raise_questions
 from .questions.finding import exceptions_of
 from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
 from .scorecard.working_out import work_out
+from .subscriptions.actions import tell_subscribers
 
 
 def bring_up_to_date() -> str:
@@ -36,6 +37,15 @@ def ask_agencies() -> str:
         return find_and_ask().words()
     except NotWorkedOut:
         return "there is no scorecard to look through"
+
+
+def tell_subscribed() -> str:
+    """Tell people of the figures that they subscribed to. What was done, in words."""
+    try:
+        with kept(Path(settings.GT_EXTRACT)) as values:
+            return tell_subscribers(values).words()
+    except NotWorkedOut:
+        return "there is no scorecard to tell of"
 
 
 def find_and_ask(*, dry_run: bool = False) -> Raised:

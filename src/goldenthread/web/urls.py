@@ -28,6 +28,7 @@ SECTIONS = (
     ("goldenthread.meetings.urls", ""),
     ("goldenthread.intelligence.questions.urls", ""),
     ("goldenthread.intelligence.comments.urls", ""),
+    ("goldenthread.intelligence.subscriptions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
 )

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "goldenthread.intelligence.figures",
     "goldenthread.intelligence.questions",
     "goldenthread.intelligence.comments",
+    "goldenthread.intelligence.subscriptions",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
