@@ -83,15 +83,18 @@ def _sees(actor: Actor, row: FigureQuestion) -> bool:
 
 
 def _next(actor: Actor, row: FigureQuestion) -> list[dict[str, str]]:
-    """What this person may record in it now, each with its form: the likely ones, as on the page of the case."""
+    """What this person may record in it now, each with its form. An answer is offered to those who are asked."""
     if not _sees(actor, row):
         return []
+    answered = current_library().exceptions.answered.event
     program, happenings, subject = program_of(row.case), happenings_of(row.case), subject_of(row.case.subject)
     now = timezone.now()
     progress = program.run(happenings, subject, now)
     found = possible_events(actor, program, progress, happenings, subject, now, kinds_of(actor))
     return [
-        {"words": one.title, "href": reverse("casework:record", args=[row.pk, one.kind])} for one in found if one.meets
+        {"words": one.title, "href": reverse("casework:record", args=[row.pk, one.kind])}
+        for one in found
+        if one.meets and (one.kind != answered or row.case.about_id in actor.organisation_ids)
     ]
 
 

@@ -186,6 +186,7 @@ def test_the_agency_answers_on_its_pages(place: Partnership, reviewer: Client, o
     asked_by = words(officer.get("/scorecard/questions/?whose=asked"))
     assert "Answered" in asked_by
     one = officer.get(f"/scorecard/questions/{row.pk}/")
+    assert f"/cases/{row.pk}/record/answered/" not in one.content.decode()
     assert "Posts are vacant." in words(one) and f"/cases/{row.pk}/record/answer_accepted/" in one.content.decode()
     figure = words(officer.get(f"/scorecard/{CASELOAD}/?{HERE}"))
     assert "Posts are vacant." in figure and "told as 92.0 children per officer" in figure
