@@ -24,6 +24,7 @@ from goldenthread.foundation.action import Action, Invalid
 from goldenthread.foundation.actor import Actor, NotAllowed, SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
+from goldenthread.guidance.pathway import Pathway
 from goldenthread.sharing.actions.notices import Notify
 
 from .finding import Found, Told
@@ -109,6 +110,12 @@ def against_asking_elsewhere(actor: Actor, case: Case, kind: str, answers: Mappi
     rules = current_library().exceptions
     if case.pathway == rules.pathway and kind == rules.event and not actor.is_system and not isinstance(actor, Asker):
         yield Problem("", "Ask about a figure from its page on the scorecard: “Ask an agency about this”.")
+
+
+def is_asked_from_its_figure(pathway: Pathway, kind: str) -> bool:
+    """So it is offered on no page of an organisation."""
+    rules = current_library().exceptions
+    return pathway.id == rules.pathway and kind == rules.event
 
 
 @dataclass(slots=True)

@@ -10,7 +10,9 @@ class QuestionsConfig(AppConfig):
 
     def ready(self) -> None:
         from goldenthread.casework.actions.appending import register_guard
+        from goldenthread.casework.openings import register_opened_elsewhere
 
-        from .actions import against_asking_elsewhere
+        from .actions import against_asking_elsewhere, is_asked_from_its_figure
 
         register_guard(against_asking_elsewhere)
+        register_opened_elsewhere(is_asked_from_its_figure)

@@ -94,7 +94,8 @@ def told(rows: Sequence[FigureQuestion]) -> list[Question]:
     due: dict[Any, datetime] = {}
     waiting = Duty.objects.filter(case__in=keys, outcome=Duty.Outcome.OPEN, due_at__isnull=False).order_by("-due_at")
     for case, at in waiting.values_list("case", "due_at"):
-        due[case] = at  # the earliest comes last
+        if at is not None:
+            due[case] = at  # the earliest comes last
     slugs = dict(Organisation.objects.filter(pk__in=[row.case.about_id for row in rows]).values_list("slug", "title"))
     return [_one(row, effective(happened[row.pk]), by, due.get(row.pk), slugs) for row in rows]
 
