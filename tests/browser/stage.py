@@ -38,6 +38,7 @@ def main(folder: Path) -> None:
     cast["boards"] = boards()
     cast["figure"] = a_figure()
     scorecard()
+    cast["question"] = a_question()
     cast["sharing"] = shared_work()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
@@ -104,6 +105,13 @@ def a_figure() -> dict[str, str]:
     row = PublishedFigure.objects.get(indicator="MARAC cases discussed", period="2016/17", area="Lancashire-12")
     tables = {"panels": "CAFs initiated by district", "bars": "Child deaths", "plain": "Child health profiles"}
     return {"one": str(row.pk), **{name: key_of(row.source, table) for name, table in tables.items()}}
+
+
+def a_question() -> str:
+    """The question of the demo that has been answered and sent back."""
+    from goldenthread.intelligence.questions.models import FigureQuestion
+
+    return str(FigureQuestion.objects.get(indicator="agencies_answer_in_time").pk)
 
 
 def old_records() -> dict[str, str]:

@@ -149,6 +149,12 @@ PAGES: dict[str, Asks] = {
     "meetings:report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True),
     **dict.fromkeys(("scorecard:list", "scorecard:excel", "scorecard:page", "scorecard:indicator", "scorecard:indicator-excel"),
                     Asks(C.VIEW_TOTALS)),
+    "questions:list": Asks(SIGNED_IN),
+    "questions:one": Asks(SIGNED_IN, "figure question"),
+    "questions:ask": Asks(C.VIEW_TOTALS, own_rule=True),  # for the agencies that ask
+    "comments:comment": Asks(C.VIEW_TOTALS, own_rule=True),  # for the agency that the figure concerns, and the analyst
+    "subscriptions:list": Asks(C.VIEW_TOTALS),
+    "subscriptions:end": Asks(C.VIEW_TOTALS, own_rule=True),  # one's own
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),

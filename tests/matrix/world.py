@@ -20,30 +20,22 @@ from goldenthread.agencies.models import Membership, Organisation, OrganisationT
 from goldenthread.agencies.scopes import Scope
 from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.casework.actions import AddDocument, OpenCase
-from goldenthread.casework.models import (
-    AgreedAction,
-    Case,
-    DestructionCertificate,
-    DestructionProposal,
-    Duty,
-    Event,
-    LegalHold,
-)
+from goldenthread.casework.models import AgreedAction, Case, Duty, Event
 from goldenthread.casework.tests.partnership import Partnership, partnership
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.library import arrangement_for, current_library, pathways
+from goldenthread.foundation.library import arrangement_for, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
-from goldenthread.meetings.models import Meeting, Page, Seat
-from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
 from goldenthread.people.actions.merging import MergePeople
 from goldenthread.people.models import EmergencyAccess, Person
 from goldenthread.sharing.decision import Decision, Ruling, Verdict
 from goldenthread.sharing.models import AccessQuestion, HandOver, Notice, Override, Request
+
+from .attached import asked_about_a_figure, met, old_record
 
 SYSTEM = SystemActor("tests")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -246,6 +238,7 @@ def records(place: Partnership, name: str, state: str) -> Records:
         id=uuid4(), case=case, entry="test", pathway=case.pathway, source="plan", agreed_on=now.date(), event=event.pk,
         what=f"Do something about {name}", agency=place.care,
     )  # fmt: skip
+    asked_about_a_figure(case)
     duty = Duty.objects.filter(case=case).first()
     assert duty is not None
     if state == "closed":
@@ -265,37 +258,6 @@ def records(place: Partnership, name: str, state: str) -> Records:
     )  # fmt: skip
 
 
-def met(place: Partnership, case: Case) -> tuple[UUID, UUID, UUID, UUID]:
-    """A meeting about a case, of the agency that leads it, with a seat and a report that is owed."""
-    now = timezone.now()
-    kind = next(one for one in current_library().meetings.values() if one.covers == "family")
-    meeting = Meeting.objects.create(
-        kind=kind.id, covers=kind.covers, holder=place.care, planned_at=now - timedelta(hours=1), arranged_at=now
-    )
-    page = Page.objects.create(meeting=meeting, case=case)
-    seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
-    report = MeetingReport.objects.create(page=page, seat=seat, asked_at=now)
-    return meeting.pk, seat.pk, page.pk, report.pk
-
-
-def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:
-    """A hold on a case, a proposal to destroy it, and a certificate as if it had been."""
-    keeper, _ = User.objects.get_or_create(username="keeper")
-    now = timezone.now()
-    listed = {"id": str(case.pk), "reference": case.reference, "pathway": case.pathway, "closed": "2012-01-01",
-              "until": "2018-01-01", "schedule": "any_record"}  # fmt: skip
-    restricted = state.startswith("restricted")
-    hold = LegalHold.objects.create(case=case, reason="R", authority="A court", placed_at=now)
-    proposal = DestructionProposal.objects.create(
-        cases=[listed], restricted=restricted, proposed_at=now, proposed_by=keeper
-    )
-    certificate = DestructionCertificate.objects.create(
-        destroyed_at=now, proposed_by=keeper, agreed_by=keeper, restricted=restricted,
-        body={"cases": [listed], "rules": {}, "kinds": {}, "files": []},
-    )  # fmt: skip
-    return hold.pk, proposal.pk, certificate.pk
-
-
 def signed_in(user: User) -> Client:
     client = Client(raise_request_exception=False, HTTP_ORIGIN="http://testserver")
     client.force_login(user, backend=BACKEND)
@@ -306,7 +268,7 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS, Capability.READ_GUIDANCE,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE, Capability.VIEW_TOTALS,
 })  # fmt: skip
 
 
@@ -419,6 +381,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
+        "subscription": absent,
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
         "agreement": "mash", "board": "missing", "indicator": "plans_at_end",
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",

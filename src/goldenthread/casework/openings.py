@@ -5,7 +5,7 @@ Pure but for the day. Depends on guidance and the actor; the action decides agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -52,7 +52,21 @@ def offered(
 
 def openings(actor: Actor, pathway: Pathway, ours: set[str]) -> list[str]:
     """The events by which someone who acts for agencies of these kinds may open a case of a pathway."""
-    return [kind for kind, event in pathway.events.items() if event.opens and _may_say(actor, event, ours)]
+    return [
+        kind
+        for kind, event in pathway.events.items()
+        if event.opens and _may_say(actor, event, ours) and not any(one(pathway, kind) for one in _elsewhere)
+    ]
+
+
+Elsewhere = Callable[[Pathway, str], bool]
+_elsewhere: list[Elsewhere] = []
+
+
+def register_opened_elsewhere(elsewhere: Elsewhere) -> None:
+    """Called once at start by a floor above: whether a case is opened by an event on a page of its own, and on no plain form."""
+    if elsewhere not in _elsewhere:
+        _elsewhere.append(elsewhere)
 
 
 def _may_say(actor: Actor, event: EventKind, ours: set[str]) -> bool:

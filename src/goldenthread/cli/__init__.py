@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, encoding, figures, guidance, indicators
+from . import clocks, encoding, figures, guidance, indicators, questions
 
 app = typer.Typer(
     name="goldenthread",
@@ -47,6 +47,7 @@ def main(
 
 
 app.add_typer(guidance.app, name="guidance")
+indicators.app.add_typer(questions.app, name="questions", short_help="List and raise questions about figures.")
 app.add_typer(indicators.app, name="indicators", short_help="List, run and check indicators.")
 app.add_typer(figures.app, name="figures", short_help="Check published figures and show their tables.")
 clocks.register(app)

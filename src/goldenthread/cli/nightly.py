@@ -24,6 +24,8 @@ WORKS: dict[str, tuple[str, str]] = {
     "reminders": ("goldenthread.sharing.actions.reminding:nightly", ""),
     "email": ("goldenthread.sharing.actions.notices:mail_waiting", "notices sent by email"),
     "scorecard": ("goldenthread.intelligence.nightly:bring_up_to_date", ""),
+    "questions": ("goldenthread.intelligence.nightly:ask_agencies", ""),
+    "subscriptions": ("goldenthread.intelligence.nightly:tell_subscribed", ""),
     "seal": ("goldenthread.foundation.actions:seal", ""),  # last, so that it covers what the night did
 }
 

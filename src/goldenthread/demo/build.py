@@ -30,6 +30,7 @@ from goldenthread.foundation.journal import Note
 from goldenthread.foundation.library import current_library, programs
 from goldenthread.people.models import Address
 
+from .about_figures import add_about_figures
 from .accounts import Account, accounts, of_services
 from .agencies import add_staff, found_partnership, joined, open_accounts
 from .agreed_work import add_agreed_work
@@ -128,6 +129,7 @@ def build(
     add_old_records(ACTOR, county)
     add_agreed_work(ACTOR, people, county.now)
     add_published_figures(ACTOR, county.now)
+    add_about_figures(ACTOR, county.now)
     told.events = Event.objects.count()  # what is recorded from now on is somebody's own work
     told.seconds = time.monotonic() - started
     with transaction.atomic():

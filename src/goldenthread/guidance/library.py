@@ -19,6 +19,7 @@ from .board import Board
 from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
+from .exceptions import Exceptions, check_exceptions
 from .fragment import Fragment, taken_up
 from .indicator import Indicator, Sheet, Spells
 from .indicator_checks import check_sheet, check_spells
@@ -29,6 +30,7 @@ from .reading import Fault, GuidanceError, Source, read
 from .register_checks import check_register
 from .reminding import Reminders, check_reminders
 from .retention import Retention, check_retention
+from .subscriptions import Subscriptions
 from .terms import Slug, Strict, Text
 from .workloads import Caseloads, check_caseloads
 
@@ -75,6 +77,8 @@ class Library:
     retention: Retention
     reminders: Reminders
     caseloads: Caseloads
+    exceptions: Exceptions
+    subscriptions: Subscriptions
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
@@ -181,6 +185,8 @@ def _load(folder: Path) -> Library:
     retention = single(Retention, "retention")
     reminders = single(Reminders, "reminders")
     caseloads = single(Caseloads, "caseloads")
+    exceptions = single(Exceptions, "exceptions")
+    subscriptions = single(Subscriptions, "subscriptions")
     fragments: dict[str, Fragment] = every(Fragment, "fragments")
     own: dict[str, Pathway] = every(Pathway, "pathways")
     # A folder that stands alone without indicators has none: the shipped ones speak of pathways that it need not have.
@@ -199,6 +205,8 @@ def _load(folder: Path) -> Library:
         retention=retention,
         reminders=reminders,
         caseloads=caseloads,
+        exceptions=exceptions,
+        subscriptions=subscriptions,
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),
@@ -237,6 +245,8 @@ def _load(folder: Path) -> Library:
         check(f"{folder.name}/reminders", check_reminders(library, reminders))
     if caseloads is not None and its_own("caseloads") and not unreadable:
         check(f"{folder.name}/caseloads", check_caseloads(library, caseloads))
+    if roles is not None and exceptions is not None and its_own("exceptions") and not unreadable:
+        check(f"{folder.name}/exceptions", check_exceptions(library, exceptions))
     if faults:
         raise GuidanceError(faults)
     return library

@@ -12,8 +12,11 @@ from goldenthread.foundation.library import current_library
 from .extract.files import is_extract
 from .extract.pseudonyms import kept_key
 from .extract.taking import take
+from .questions.actions import Raised, raise_questions
+from .questions.finding import exceptions_of
 from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
 from .scorecard.working_out import work_out
+from .subscriptions.actions import tell_subscribers
 
 
 def bring_up_to_date() -> str:
@@ -26,6 +29,29 @@ def bring_up_to_date() -> str:
         return "nothing has changed since it was worked out"
     made = work_out(folder, current_library())
     return f"{made.about.values:,} values worked out, {taken.taken:,} parts of the extract taken again"
+
+
+def ask_agencies() -> str:
+    """Raise the questions that the rules of exceptions.yaml raise of the scorecard as it is. What was done, in words."""
+    try:
+        return find_and_ask().words()
+    except NotWorkedOut:
+        return "there is no scorecard to look through"
+
+
+def tell_subscribed() -> str:
+    """Tell people of the figures that they subscribed to. What was done, in words."""
+    try:
+        with kept(Path(settings.GT_EXTRACT)) as values:
+            return tell_subscribers(values).words()
+    except NotWorkedOut:
+        return "there is no scorecard to tell of"
+
+
+def find_and_ask(*, dry_run: bool = False) -> Raised:
+    """Raises NotWorkedOut."""
+    with kept(Path(settings.GT_EXTRACT)) as values:
+        return raise_questions(exceptions_of(values, current_library()), dry_run=dry_run)
 
 
 def _is_of(folder: Path) -> bool:

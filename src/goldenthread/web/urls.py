@@ -26,6 +26,9 @@ SECTIONS = (
     ("goldenthread.sharing.chronology_urls", ""),
     ("goldenthread.sharing.access_urls", ""),
     ("goldenthread.meetings.urls", ""),
+    ("goldenthread.intelligence.questions.urls", ""),
+    ("goldenthread.intelligence.comments.urls", ""),
+    ("goldenthread.intelligence.subscriptions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
 )

@@ -412,6 +412,7 @@ FOLLOWED = {
     "people.Residence.person",
     "people.SearchKey.person",
     "people.Warning.person",
+    "questions.FigureQuestion.case",
     "sharing.AccessQuestion.person",
     "sharing.DutyReminders.case",
     "sharing.HandOver.case",

@@ -14,6 +14,7 @@ from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 from goldenthread.foundation.workbook import MEDIA_TYPE, workbook
 
+from ..comments.queries import Comments, comments_for, in_a_line
 from ..disclosure import convention
 from ..scorecard.detail import detail
 from ..scorecard.reading import Line, lines, period_for
@@ -25,7 +26,7 @@ COLUMNS = (
     ("Subject", 30), ("Indicator", 48), ("Area", 30), ("Period", 14), ("Value", 12), ("Unit", 14), ("Period before", 14),
     ("Value before", 12), ("Change", 12), ("Direction", 12), ("Better", 10), ("Tolerance", 10), ("Target", 10),
     ("Against target", 16), ("Elsewhere", 26), ("Beside it", 16), ("Numerator", 12), ("Denominator", 12), ("Inputs there", 12),
-    ("Notes", 50), ("Numerator counts", 60), ("Denominator counts", 60), ("Reference", 60), ("Identity", 34),
+    ("Notes", 50), ("Comments", 60), ("Numerator counts", 60), ("Denominator counts", 60), ("Reference", 60), ("Identity", 34),
 )  # fmt: skip
 
 
@@ -35,8 +36,10 @@ def excel(request: HttpRequest) -> HttpResponse:
     """Every indicator of a subject, or of all, in one area and period."""
     with asked(request, leaves=True) as question:
         found = lines(question.kept, question.of_subject(question.subject), question.area, question.period, exact=False)
+        said = comments_for(actor_of(request), question.area, found)
         _journal(request, question, "excel", len(found))
-        return _workbook("Scorecard", (_cells(question, one, question.area_title) for one in found), question, "scorecard")
+        rows = (_cells(question, one, question.area_title, said) for one in found)
+        return _workbook("Scorecard", rows, question, "scorecard")
 
 
 @policy(Capability.VIEW_TOTALS)
@@ -51,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ]
         context = {
             "asked": question, "about": question.kept.about, "sheets": [pair for pair in by_sheet if pair[1]],
-            "rule": convention(CONVENTION),
+            "rule": convention(CONVENTION), "comments": comments_for(actor_of(request), question.area, found),
         }  # fmt: skip
         response = render(request, "intelligence/taken_away.html", context)
         response.headers["Content-Disposition"] = f'attachment; filename="{_name(question, "scorecard")}.html"'
@@ -70,7 +73,10 @@ def indicator_excel(request: HttpRequest, indicator: str) -> HttpResponse:
         told = detail(question.kept, indicator, found, question.area, _districts(question), period, False, "year")
         rows = [(question.area_title, told.line), *told.places]
         _journal(request, question, f"excel {indicator}", len(rows))
-        return _workbook("Indicator", (_cells(question, one, title) for title, one in rows), question, indicator)
+        said = comments_for(actor_of(request), question.area, [told.line])
+        whole, *parts = rows
+        cells = [_cells(question, whole[1], whole[0], said), *(_cells(question, one, title, {}) for title, one in parts)]
+        return _workbook("Indicator", cells, question, indicator)
 
 
 def _journal(request: HttpRequest, question: Asked, form: str, rows: int) -> None:
@@ -92,7 +98,7 @@ def _name(question: Asked, name: str) -> str:
     return f"{name.replace('_', '-')}-{question.area.replace('_', '-')}-{period}"
 
 
-def _cells(question: Asked, one: Line, area: str) -> tuple[Any, ...]:
+def _cells(question: Asked, one: Line, area: str, said: Comments) -> tuple[Any, ...]:
     """A line as cells: numbers as they are printed, so that nobody can work out more from the file than from the page."""
     indicator, now, before = one.indicator, one.now, one.before
     sheet = next(sheet for sheet in question.library.sheets.values() if one.id in sheet.indicators)
@@ -102,7 +108,8 @@ def _cells(question: Asked, one: Line, area: str) -> tuple[Any, ...]:
         _number(before.text), float(travel.change) if travel is not None and travel.change is not None else None,
         travel.word if travel is not None else "c", indicator.better, indicator.tolerance or None, one.target,
         one.judged.word, others[1] if others else "", others[0].word if others else "", _whole(now.numerator),
-        _whole(now.denominator), now.completeness, " ".join(now.notes) or now.why, indicator.numerator,
+        _whole(now.denominator), now.completeness, " ".join(now.notes) or now.why, in_a_line(said.get(one.id, ())),
+        indicator.numerator,
         indicator.denominator or "", indicator.reference, one.id,
     )  # fmt: skip
 

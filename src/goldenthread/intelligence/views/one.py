@@ -17,6 +17,8 @@ from goldenthread.foundation.policy import policy
 from ..charts import beside
 from ..charts.drawing import control_svg, funnel_svg
 from ..charts.icons import icon_svg
+from ..comments.beside import beside_figure as said_of
+from ..questions.beside import beside_figure
 from ..scorecard import pictures
 from ..scorecard.detail import Detail, charted_by, detail
 from ..scorecard.reading import period_for
@@ -61,6 +63,8 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
             ],
             "fired": [each.words for each in sorted(told.chart.signals, key=lambda each: each.last)[-3:]],
             "kind_words": KINDS[told.kind], "excel": question.address("scorecard:indicator-excel", name),
+            "comments": said_of(actor_of(request), question, name, period.key),
+            "questions": beside_figure(actor_of(request), question, name),
             "back": question.address("scorecard:list", subject=_sheet_of(question, name)),
         })  # fmt: skip
 

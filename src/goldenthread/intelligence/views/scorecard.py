@@ -13,6 +13,8 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 
+from ..comments.queries import comments_for
+from ..questions.queries import asked_about
 from ..scorecard import pictures
 from ..scorecard.reading import MISSING, Line, lines
 from .asked import Asked, asked, or_none
@@ -30,6 +32,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         context = {
             **question.context(), "without": [one for one in found if one.now.mark == MISSING],
+            "open_questions": asked_about(actor_of(request), question.area),
+            "comments": comments_for(actor_of(request), question.area, found),
             "excel": question.address("scorecard:excel"), "page": question.address("scorecard:page"),
         }  # fmt: skip
         if question.subject:

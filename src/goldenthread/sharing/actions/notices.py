@@ -15,6 +15,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.agencies.actors import actor_for
@@ -37,7 +38,9 @@ KEEP_TRYING = timedelta(days=3)
 SUBJECT = "Something waits for you in {service}"
 BODY = """{words}.
 
-Sign in to {service} to see what it is about. This message holds no names on purpose; please do not reply with any.
+Sign in to {service} to see what it is about: {link}
+
+This message holds no names on purpose; please do not reply with any.
 """
 
 
@@ -144,9 +147,10 @@ class MailNotices(Action[int]):
 
 def _mailed(notice: Notice) -> bool:
     """Send one notice to each person it is for; False if the mail server would not take it, so that it is tried again."""
+    link = settings.GT_SERVICE_ADDRESS.rstrip("/") + reverse("sharing:notices")
     try:
         for address in _addresses(notice):
-            words = BODY.format(words=notice.words.rstrip("."), service=settings.GT_SERVICE_NAME)
+            words = BODY.format(words=notice.words.rstrip("."), service=settings.GT_SERVICE_NAME, link=link)
             EmailMessage(SUBJECT.format(service=settings.GT_SERVICE_NAME), words, to=[address]).send()
     except (SMTPException, OSError) as error:
         log.warning("an email could not be sent: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""What agencies and the analyst say of a figure, for everyone who reads the scorecard: short, dated, never edited."""
