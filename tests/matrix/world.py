@@ -306,7 +306,8 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS, Capability.READ_GUIDANCE,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE, Capability.FILL_COLLECTIONS, Capability.AGREE_COLLECTIONS,
+    Capability.CHECK_COLLECTIONS,
 })  # fmt: skip
 
 

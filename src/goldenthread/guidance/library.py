@@ -19,6 +19,8 @@ from .board import Board
 from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
+from .collection import Collection
+from .collection_checks import check_collection
 from .fragment import Fragment, taken_up
 from .indicator import Indicator, Sheet, Spells
 from .indicator_checks import check_sheet, check_spells
@@ -79,6 +81,7 @@ class Library:
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
+    collections: Mapping[str, Collection] = field(default_factory=dict)
     spells: Spells = field(default_factory=lambda: Spells(spells={}))
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
@@ -202,6 +205,7 @@ def _load(folder: Path) -> Library:
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),
+        collections=every(Collection, "collections"),
         spells=spells or Spells(spells={}),
         sheets=every(Sheet, "indicators"),
         sources=sources,
@@ -231,6 +235,9 @@ def _load(folder: Path) -> Library:
             check(f"{spells_file.parent.name}/spells", check_spells(library, spells))
         for name, sheet in library.sheets.items():
             check(f"indicators/{name}", check_sheet(library, sheet))
+    if roles is not None:
+        for name, collection in library.collections.items():
+            check(f"collections/{name}", check_collection(library, collection))
     if retention is not None and its_own("retention") and not unreadable:
         check(f"{folder.name}/retention", check_retention(library.pathways, retention))
     if reminders is not None and its_own("reminders"):

@@ -28,6 +28,7 @@ SECTIONS = (
     ("goldenthread.meetings.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
+    ("goldenthread.intelligence.collections.urls", ""),
 )
 
 
