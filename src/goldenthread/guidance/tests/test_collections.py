@@ -68,7 +68,7 @@ def test_a_form_has_a_box_for_each_whole_and_each_part_in_its_own_order() -> Non
         (("by: [district, how]", "by: district"), "no cell is split `by: how`"),
         (("feeds: accidental_dwelling_fires", "feeds: accidental_dwelling_fire"),
          "fires.yaml:16: unknown indicator 'accidental_dwelling_fire'; did you mean 'accidental_dwelling_fires'"),
-        (("feeds: accidental_dwelling_fires", "feeds: contacts_received"), "is counted from our own events, not sent in"),
+        (("feeds: accidental_dwelling_fires", "feeds: contacts"), "is counted from our own events, not sent in"),
         (("every: quarter", "every: month"), "is sent in every quarter, this every month"),
         (("{part: deaths, of: fires}", "{part: death, of: fires}"), "unknown cell 'death'; did you mean 'deaths'"),
         (("not_more_than: fires", "not_more_than: share"), "'share' is worked out; name cells that are filled in"),

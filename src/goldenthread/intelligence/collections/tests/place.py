@@ -42,7 +42,9 @@ class Place:
     def form(self, period: str = "2025/26 Q1", organisation: Organisation | None = None) -> Submission:
         return Submission.objects.get(organisation=organisation or self.fire, period=period)
 
-    def sent(self, period: str, day: date, values: dict[str, str] = FIRES, organisation: Organisation | None = None) -> Submission:
+    def sent(
+        self, period: str, day: date, values: dict[str, str] = FIRES, organisation: Organisation | None = None
+    ) -> Submission:
         """A form that was filled in and sent on a day."""
         at = datetime(day.year, day.month, day.day, 10, tzinfo=LONDON)
         here = self.form(period, organisation)

@@ -142,5 +142,6 @@ def test_the_extract_carries_it_and_takes_it_anew_when_it_changes(tmp_path: Path
     library = shipped()
     tables = dict(manifest.paths(tmp_path))
     with engine(library, tables, manifest.as_of) as one:
-        rows = one.connection.execute("SELECT area, value FROM collected WHERE indicator = ? AND period = ?", [FIRE, "2025/26 Q2"])
+        wanted = "SELECT area, value FROM collected WHERE indicator = ? AND period = ?"
+        rows = one.connection.execute(wanted, [FIRE, "2025/26 Q2"])
         assert dict(rows.fetchall())["burnley"] == 12
