@@ -34,6 +34,7 @@ from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import arrangement_for, current_library, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
+from goldenthread.intelligence.collections.models import Submission
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
@@ -116,6 +117,7 @@ class Records:
     seat: UUID
     page: UUID
     report: UUID
+    submission: UUID
 
 
 @dataclass
@@ -261,7 +263,7 @@ def records(place: Partnership, name: str, state: str) -> Records:
         person = twin
     return Records(
         case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
-        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case),
+        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case), asked_for(place, state),
     )  # fmt: skip
 
 
@@ -276,6 +278,16 @@ def met(place: Partnership, case: Case) -> tuple[UUID, UUID, UUID, UUID]:
     seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
     report = MeetingReport.objects.create(page=page, seat=seat, asked_at=now)
     return meeting.pk, seat.pk, page.pk, report.pk
+
+
+def asked_for(place: Partnership, state: str) -> UUID:
+    """A form that the agency is asked to fill in. It is about nobody, so that every state is the same."""
+    form = next(one for one in current_library().collections.values() if place.care.kind in one.agencies)
+    day = timezone.localdate() - timedelta(days=40 * (STATES.index(state) + 1))
+    return Submission.objects.create(
+        collection=form.id, organisation=place.care, period=f"{day:%Y-%m}", first_day=day, last_day=day + timedelta(days=27),
+        due_on=day + timedelta(days=40), version=1,
+    ).pk  # fmt: skip
 
 
 def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:
@@ -416,6 +428,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "meeting": found.meeting if found else absent, "seat": found.seat if found else absent,
         "seat_id": found.seat if found else absent,
         "report": found.report if found else absent, "report_id": found.report if found else absent,
+        "submission": found.submission if found else absent, "submission_id": found.submission if found else absent,
+        "collection": "police-children", "collection_id": "police_children",
         "question": world.question if found else absent, "access": world.emergency if found else absent,
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
