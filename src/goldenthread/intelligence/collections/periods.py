@@ -43,9 +43,8 @@ def proof_of_due(collection: Collection, last_day: date, area: str | None) -> Pr
 
 def due_on(collection: Collection, last_day: date, area: str | None) -> date:
     proof = proof_of_due(collection, last_day, area)
-    assert proof is not None and proof.due is not None
-    due = proof.due
-    return due if type(due) is date else due.date()  # type: ignore[union-attr]
+    assert proof is not None and proof.due is not None  # of periods with a rule, in units of days
+    return proof.due
 
 
 def districts_of(organisation: Organisation) -> list[tuple[str, str]]:

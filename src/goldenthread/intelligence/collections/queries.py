@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -63,9 +64,9 @@ def values_at(submission: Submission, version: int | None = None) -> dict[str, G
     return values_of([submission], {submission.pk: version if version is not None else submission.version})[submission.pk]
 
 
-def values_of(submissions: Sequence[Submission], versions: Mapping[object, int]) -> dict[object, dict[str, Given]]:
+def values_of(submissions: Sequence[Submission], versions: Mapping[UUID, int]) -> dict[UUID, dict[str, Given]]:
     """The values of several submissions, each at a version of its own, in one read."""
-    found: dict[object, dict[str, Given]] = {one.pk: {} for one in submissions}
+    found: dict[UUID, dict[str, Given]] = {one.pk: {} for one in submissions}
     rows = Entry.objects.filter(submission__in=[one.pk for one in submissions]).order_by("version")
     for submission, version, box, value, comment in rows.values_list("submission_id", "version", "box", "value", "comment"):
         if version <= versions[submission]:
@@ -191,7 +192,7 @@ def overview(actor: Actor, collection: Collection, asking: Asking, last: int = 8
 
 
 def _agency(
-    title: str, cells: list[Submission | None], values: Mapping[object, Mapping[str, Given]], today: date
+    title: str, cells: list[Submission | None], values: Mapping[UUID, Mapping[str, Given]], today: date
 ) -> AgencyStands:
     there = [one for one in cells if one is not None]
     due = [one for one in there if one.due_on < today or one.first_sent_on is not None]

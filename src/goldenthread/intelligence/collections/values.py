@@ -131,7 +131,7 @@ def unlike_before(collection: Collection, name: str, value: Decimal, before: Seq
     last = list(before[: rule.last]) if rule is not None else []
     if rule is None or len(last) < 2:
         return ""
-    average = sum(map(Fraction, last)) / len(last)
+    average = sum((Fraction(one) for one in last), Fraction(0)) / len(last)
     apart = abs(Fraction(value) - average)
     if apart <= Fraction(str(rule.share)) * abs(average) or apart < Fraction(str(rule.at_least)):
         return ""

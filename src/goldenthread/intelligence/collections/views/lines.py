@@ -123,7 +123,7 @@ def typed_of(form: Form, post: QueryDict) -> dict[str, tuple[str, str]]:
     for box in form.collection.boxes(form.districts):
         if f"{VALUE}{box.key}" in post:
             kept = form.given.get(box.key, Given()).comment
-            found[box.key] = (post[f"{VALUE}{box.key}"], post.get(f"{COMMENT}{box.key}", kept))
+            found[box.key] = (str(post[f"{VALUE}{box.key}"]), str(post.get(f"{COMMENT}{box.key}", kept)))
     return found
 
 

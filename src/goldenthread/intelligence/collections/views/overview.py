@@ -38,7 +38,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         asking = asked.get(wanted.id)
         table = overview(actor, wanted, asking, today=today) if asking is not None else None
-        context = {
+        context: dict[str, Any] = {
             "collection": wanted, "asking": asking, "overview": table, "rows": _rows(table, today) if table else [],
             "roles": _roles(wanted), "offered": _offered(wanted, today), "standings": STANDINGS,
         }  # fmt: skip
@@ -69,7 +69,7 @@ def _roles(collection: Collection) -> str:
 def _rows(table: Overview, today: date) -> list[dict[str, Any]]:
     rows = []
     for agency in table.agencies:
-        cells = []
+        cells: list[dict[str, Any] | None] = []
         for one in agency.cells:
             if one is None:
                 cells.append(None)
