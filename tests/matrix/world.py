@@ -23,28 +23,24 @@ from goldenthread.casework.actions import AddDocument, OpenCase
 from goldenthread.casework.models import (
     AgreedAction,
     Case,
-    DestructionCertificate,
-    DestructionProposal,
     Duty,
     Event,
-    LegalHold,
 )
 from goldenthread.casework.tests.partnership import Partnership, partnership
 from goldenthread.foundation.actor import SystemActor
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.library import arrangement_for, current_library, pathways
+from goldenthread.foundation.library import arrangement_for, pathways
 from goldenthread.guidance.pathway import EventKind, FieldType
-from goldenthread.intelligence.collections.models import Submission
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
-from goldenthread.meetings.models import Meeting, Page, Seat
-from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
 from goldenthread.people.actions.merging import MergePeople
 from goldenthread.people.models import EmergencyAccess, Person
 from goldenthread.sharing.decision import Decision, Ruling, Verdict
 from goldenthread.sharing.models import AccessQuestion, HandOver, Notice, Override, Request
+
+from .beside import asked_for, met, old_record
 
 SYSTEM = SystemActor("tests")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -263,49 +259,9 @@ def records(place: Partnership, name: str, state: str) -> Records:
         person = twin
     return Records(
         case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
-        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case), asked_for(place, state),
+        (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case),
+        asked_for(place, STATES.index(state)),
     )  # fmt: skip
-
-
-def met(place: Partnership, case: Case) -> tuple[UUID, UUID, UUID, UUID]:
-    """A meeting about a case, of the agency that leads it, with a seat and a report that is owed."""
-    now = timezone.now()
-    kind = next(one for one in current_library().meetings.values() if one.covers == "family")
-    meeting = Meeting.objects.create(
-        kind=kind.id, covers=kind.covers, holder=place.care, planned_at=now - timedelta(hours=1), arranged_at=now
-    )
-    page = Page.objects.create(meeting=meeting, case=case)
-    seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
-    report = MeetingReport.objects.create(page=page, seat=seat, asked_at=now)
-    return meeting.pk, seat.pk, page.pk, report.pk
-
-
-def asked_for(place: Partnership, state: str) -> UUID:
-    """A form that the agency is asked to fill in. It is about nobody, so that every state is the same."""
-    form = next(one for one in current_library().collections.values() if place.care.kind in one.agencies)
-    day = timezone.localdate() - timedelta(days=40 * (STATES.index(state) + 1))
-    return Submission.objects.create(
-        collection=form.id, organisation=place.care, period=f"{day:%Y-%m}", first_day=day, last_day=day + timedelta(days=27),
-        due_on=day + timedelta(days=40), version=1,
-    ).pk  # fmt: skip
-
-
-def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:
-    """A hold on a case, a proposal to destroy it, and a certificate as if it had been."""
-    keeper, _ = User.objects.get_or_create(username="keeper")
-    now = timezone.now()
-    listed = {"id": str(case.pk), "reference": case.reference, "pathway": case.pathway, "closed": "2012-01-01",
-              "until": "2018-01-01", "schedule": "any_record"}  # fmt: skip
-    restricted = state.startswith("restricted")
-    hold = LegalHold.objects.create(case=case, reason="R", authority="A court", placed_at=now)
-    proposal = DestructionProposal.objects.create(
-        cases=[listed], restricted=restricted, proposed_at=now, proposed_by=keeper
-    )
-    certificate = DestructionCertificate.objects.create(
-        destroyed_at=now, proposed_by=keeper, agreed_by=keeper, restricted=restricted,
-        body={"cases": [listed], "rules": {}, "kinds": {}, "files": []},
-    )  # fmt: skip
-    return hold.pk, proposal.pk, certificate.pk
 
 
 def signed_in(user: User) -> Client:
