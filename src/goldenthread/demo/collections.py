@@ -5,6 +5,7 @@ be begun. Made-up numbers of about the size that the annual reports print. Writt
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.test.utils import override_settings
 
@@ -15,6 +16,8 @@ from goldenthread.guidance.collection import NOT_KNOWN, Collection, Groups
 from goldenthread.intelligence.collections.actions import Approve, Lock, Return, SaveValues, Send, StartAsking
 from goldenthread.intelligence.collections.models import Submission
 from goldenthread.intelligence.collections.periods import collection_of, districts_of
+from goldenthread.intelligence.collections.queries import before
+from goldenthread.intelligence.collections.values import Given, problems
 from goldenthread.intelligence.indicators.periods import Period, previous
 
 from .chance import Chance
@@ -31,6 +34,7 @@ USUAL: dict[str, dict[str, float]] = {
 }  # fmt: skip
 NEVER, BACK = "rossendale_council", "burnley_council"
 """The council whose last form is missing, and the one whose last form was returned."""
+BLANK, WHY_BLANK = "fylde_council", "Licensing does not count them yet."
 WHY = "About as many as the year before in these months; the quarter before was low."
 WHY_BACK = "More families are in bed and breakfast for over six weeks than the housing team told the panel of. Please look again."
 
@@ -101,7 +105,7 @@ def _fill(
 def _values(
     chance: Chance, one: Submission, collection: Collection, districts: Groups
 ) -> dict[str, tuple[str, str]]:
-    """Numbers of which every rule holds; each is explained, as one may differ from those before it."""
+    """Numbers of which every rule holds, with words where one differs much from those before it."""
     usual = USUAL[collection.id]
     small = 1.0 if collection.id != "district_housing" else 0.6 + (sum(map(ord, one.organisation.slug)) % 9) / 10
     season = 1.06 if one.first_day.month in (7, 10) else 0.96
@@ -114,23 +118,29 @@ def _values(
             numbers[rule.cell] = min(numbers[rule.cell], numbers[rule.not_more_than])
     found: dict[str, tuple[str, str]] = {}
     for name, cell in collection.typed.items():
-        found[name] = (str(numbers[name]), "" if numbers[name] > 9 and chance.hit("said", 0.5) else WHY)
+        found[name] = (str(numbers[name]), "")
         for breakdown in cell.by:
             groups = [group for group, _ in collection.groups_of(breakdown, districts)]
             for group, number in _parted(chance, numbers[name], groups).items():
                 found[f"{name}.{breakdown}.{group}"] = (str(number), "")
-    if one.organisation.slug == "fylde_council" and "concerns" in found:
-        found["concerns"] = ("", "Licensing does not count them yet.")
+    if one.organisation.slug == BLANK and "concerns" in found:
+        found["concerns"] = ("", WHY_BLANK)
+    given = {box: Given(Decimal(text) if text else None, comment) for box, (text, comment) in found.items()}
+    for problem in problems(collection, districts, given, before(one)):
+        if problem.explain:  # the words beside a whole speak for its parts
+            whole = problem.box.partition(".")[0]
+            found[whole] = (found[whole][0], WHY)
     return found
 
 
 def _parted(chance: Chance, whole: int, groups: list[str]) -> dict[str, int]:
     """A whole number in parts, few of whom nobody knows."""
-    weights = [0.1 if group == NOT_KNOWN else chance.random.uniform(0.5, 1.5) for group in groups]
+    usual = [0.1 if group == NOT_KNOWN else 0.6 + sum(map(ord, group)) % 10 / 10 for group in groups]
+    weights = [one * chance.random.uniform(0.92, 1.08) for one in usual]
     total = sum(weights)
     parts = {group: int(whole * weight / total) for group, weight in zip(groups, weights, strict=True)}
-    if groups:
-        parts[groups[0]] += whole - sum(parts.values())
+    for index in range(whole - sum(parts.values()) if groups else 0):  # what rounding left over
+        parts[groups[index % len(groups)]] += 1
     return parts
 
 
