@@ -7,7 +7,7 @@ be explained; a number that breaks a rule must be put right.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -85,6 +85,8 @@ def problems(
     found: dict[str, list[Problem]] = {box.key: [] for box in boxes}
     for box in boxes:
         found[box.key] += _of_box(collection, box, given, before.get(box.key, ()))
+    for one in _blank_parts(collection, boxes, given):
+        found[one.box].append(one)
     for box in boxes:
         cell = collection.cells[box.cell]
         if box.is_whole and cell.adds_up:
@@ -103,12 +105,25 @@ def _of_box(
     cell, one = collection.cells[box.cell], given.get(box.key, Given())
     explained = bool(one.comment or given.get(box.cell, Given()).comment)
     if one.value is None:
-        return [] if explained else [Problem(box.key, f"Enter {_named(box, cell)}, or say why it is blank", explain=True)]
+        return [] if explained or not box.is_whole else [Problem(box.key, f"Enter {_named(box, cell)}, or say why it is blank", explain=True)]
     wrong = out_of_bounds(cell, box, one.value)
     if wrong:
         return [Problem(box.key, wrong)]
     unlike = unlike_before(collection, box.cell, one.value, before)
     return [Problem(box.key, unlike, explain=True)] if unlike and not explained else []
+
+
+def _blank_parts(collection: Collection, boxes: Sequence[Box], given: Mapping[str, Given]) -> Iterator[Problem]:
+    """Parts that are blank without a word, told once for each breakdown, at the first of them."""
+    blank: dict[tuple[str, str], list[Box]] = {}
+    for box in boxes:
+        one, whole = given.get(box.key, Given()), given.get(box.cell, Given())
+        if not box.is_whole and one.value is None and not (one.comment or whole.comment):
+            blank.setdefault((box.cell, box.breakdown), []).append(box)
+    for (cell, breakdown), those in blank.items():
+        names = ", ".join(box.title for box in those)
+        by = f"“{collection.cells[cell].title}” by {collection.breakdowns[breakdown].title.lower()}"
+        yield Problem(those[0].key, f"{by}: enter {names}, or say why in the comment", explain=True)
 
 
 def out_of_bounds(cell: Cell, box: Box, value: Decimal) -> str:

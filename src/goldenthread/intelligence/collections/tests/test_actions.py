@@ -120,6 +120,14 @@ def test_a_form_goes_only_when_every_rule_holds_or_is_explained(here: Place) -> 
         "deaths": ["“Fire deaths in accidental dwelling fires” must be 0 or more"],
         "concerns": ["Enter “Safeguarding concerns raised by crews”, or say why it is blank"],
     }
+    some = {box: text for box, text in FIRES.items() if not box.endswith((".preston", ".not_known"))} | {"deaths": "0"}
+    parts = {**dict.fromkeys(FIRES, ""), **some, "no_alarm": "3"}
+    with pytest.raises(Invalid) as blank:
+        Send(lead).run(SaveValues(lead).run(saved, typed(parts)))
+    assert blank.value.errors["dwelling_fires.district.preston"] == [
+        "“Accidental dwelling fires” by district: enter Preston, Outside the area or not known, or say why in the comment"
+    ]
+    assert set(blank.value.errors) == {"dwelling_fires.district.preston", "visits.district.preston"}
     right = typed({**FIRES, "concerns": ""}, {"concerns": "The new system cannot count them yet"})
     assert Send(lead).run(SaveValues(lead).run(saved, right)).state == "sent"
 
