@@ -105,7 +105,8 @@ def _of_box(
     cell, one = collection.cells[box.cell], given.get(box.key, Given())
     explained = bool(one.comment or given.get(box.cell, Given()).comment)
     if one.value is None:
-        return [] if explained or not box.is_whole else [Problem(box.key, f"Enter {_named(box, cell)}, or say why it is blank", explain=True)]
+        wanted = Problem(box.key, f"Enter {_named(box, cell)}, or say why it is blank", explain=True)
+        return [wanted] if box.is_whole and not explained else []  # blank parts are told together
     wrong = out_of_bounds(cell, box, one.value)
     if wrong:
         return [Problem(box.key, wrong)]
