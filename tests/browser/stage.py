@@ -37,6 +37,7 @@ def main(folder: Path) -> None:
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     cast["boards"] = boards()
     cast["figure"] = a_figure()
+    cast["collection"] = collections()
     scorecard()
     cast["question"] = a_question()
     cast["sharing"] = shared_work()
@@ -61,6 +62,17 @@ def scorecard() -> None:
     take(place, bytes(32))
     few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "visits_in_time", "sdq_concern")
     work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
+
+
+def collections() -> dict[str, str]:
+    """A form that the police have begun, one that they sent, and one that waits to be approved."""
+    from goldenthread.intelligence.collections.models import Submission
+
+    of_police = Submission.objects.filter(organisation__slug="lancashire_constabulary")
+    begun = of_police.filter(state="draft").latest("first_day")
+    waits = Submission.objects.filter(state="sent").first() or of_police.filter(state="approved").earliest("first_day")
+    gone = of_police.exclude(state__in=("draft", "returned")).earliest("first_day")
+    return {"begun": str(begun.pk), "sent": str(gone.pk), "waits": str(waits.pk)}
 
 
 def accounts() -> dict[str, int]:

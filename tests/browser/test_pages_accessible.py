@@ -126,6 +126,14 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("agreements:overrides", "/agreements/emergency/"),
         ("agreements:override", "/agreements/emergency/{sharing[override]}/"),
     ],
+    "police.data": [
+        ("collections:list", "/collections/"),
+        ("collections:list", "/collections/?show=sent"),
+        ("collections:one", "/collections/{collection[begun]}/"),
+        ("collections:one", "/collections/{collection[begun]}/?wrong=1"),
+        ("collections:one", "/collections/{collection[sent]}/"),
+        ("collections:check", "/collections/{collection[begun]}/check/"),
+    ],
     "door.manager": [
         ("boards:list", "/boards/"),
         ("boards:board", "/boards/marac/"),
@@ -161,6 +169,10 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("retention:schedules", "/retention/schedules/"),
     ],
     "analyst": [
+        ("collections:overview", "/collections/overview/"),
+        ("collections:overview", "/collections/overview/?collection=district-housing"),
+        ("collections:overview", "/collections/overview/?collection=trust-training"),
+        ("collections:one", "/collections/{collection[waits]}/"),
         ("scorecard:list", "/scorecard/"),
         ("scorecard:list", "/scorecard/?subject=child_protection"),
         ("scorecard:indicator", "/scorecard/plan_rate/"),
@@ -197,6 +209,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("guidance:list", "/guidance/"),
         ("guidance:pathway", "/guidance/pathway/section_47/"),
         ("guidance:meeting", "/guidance/meeting/review_conference/"),
+        ("guidance:collection", "/guidance/collection/police_children/"),
         ("guidance:what-if", "/guidance/what-if/?length=15+working+days&from=21+12+2026"),
         ("guidance:what-if-case", "/guidance/what-if/section_47/"),
         ("guidance:arrangement", "/guidance/arrangement/lancashire/"),
@@ -227,6 +240,9 @@ ELSEWHERE = {
     },
     **{f"meetings:{name}": "takes a button's press alone" for name in ("uninvite", "remove-case", "record-page")},
     "meetings:download": "sends a file",
+    "collections:download": "sends a file",
+    **{f"collections:{name}": "takes a button's press alone" for name in ("ask", "decide")},
+    "collections:bring": "a workbook that is refused, below",
     **{f"requests:{name}": "test_journey_sharing" for name in ("list", "of-case", "ask", "answer", "answer-link", "make-link")},
     "requests:ask-held": "takes a button's press alone",
     "requests:withdraw-link": "takes a button's press alone",
@@ -349,6 +365,16 @@ def test_a_form_with_errors_and_a_refusal_are_accessible(sit: Any, service: Any)
     page.locator("main button[type=submit]").first.click()
     found += wrong_with(page)
     page.goto(f"/cases/{uuid.uuid4()}/")
+    found += wrong_with(page)
+    page = sit("police.data")
+    form = f"/collections/{service.cast['collection']['begun']}/"
+    page.goto(form)
+    page.locator("input[name=value-incidents]").fill("many")
+    press(page, "Save for later")
+    found += wrong_with(page)
+    page.goto(form)
+    page.locator("#file").set_input_files({"name": "a.xlsx", "mimeType": "application/zip", "buffer": b"no workbook"})
+    press(page, "Take the values")
     found += wrong_with(page)
     assert found == []
 

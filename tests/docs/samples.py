@@ -162,6 +162,7 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "meeting": _whole("meetings"),
     "worked-meetings": _worked_meetings,
     "board": _whole("boards"),
+    "collection": _whole("collections"),
     "board-columns": _board_columns,
     "indicators": _indicators,
     "schedule": _schedules,

@@ -1,4 +1,5 @@
-"""What hangs on the cases of the matrix's small partnership: a meeting, a hold, a proposal and a certificate, a question."""
+"""What hangs on the cases of the matrix's small partnership: a meeting, a hold, a proposal and a certificate,
+a question, and a form of its agency."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from goldenthread.agencies.models import User
 from goldenthread.casework.models import Case, DestructionCertificate, DestructionProposal, LegalHold
 from goldenthread.casework.tests.partnership import Partnership
 from goldenthread.foundation.library import current_library
+from goldenthread.intelligence.collections.models import Submission
 from goldenthread.intelligence.questions.models import FigureQuestion
 from goldenthread.meetings.models import Meeting, Page, Seat
 from goldenthread.meetings.models import Report as MeetingReport
@@ -34,6 +36,16 @@ def met(place: Partnership, case: Case) -> tuple[UUID, UUID, UUID, UUID]:
     seat = Seat.objects.create(meeting=meeting, title="Social worker", organisation=place.care, asked_at=now)
     report = MeetingReport.objects.create(page=page, seat=seat, asked_at=now)
     return meeting.pk, seat.pk, page.pk, report.pk
+
+
+def asked_for(place: Partnership, number: int) -> UUID:
+    """A form that the agency is asked to fill in. It is about nobody, so that every state is the same."""
+    form = next(one for one in current_library().collections.values() if place.care.kind in one.agencies)
+    day = timezone.localdate() - timedelta(days=40 * (number + 1))
+    return Submission.objects.create(
+        collection=form.id, organisation=place.care, period=f"{day:%Y-%m}", first_day=day, last_day=day + timedelta(days=27),
+        due_on=day + timedelta(days=40), version=1,
+    ).pk  # fmt: skip
 
 
 def old_record(place: Partnership, case: Case, state: str) -> tuple[UUID, UUID, UUID]:

@@ -45,6 +45,7 @@ PAGES: dict[str, Asks] = {
     ),
     **dict.fromkeys(("drafts:save", "drafts:discard"), Asks(SIGNED_IN)),
     **dict.fromkeys(("guidance:list", "guidance:what-if", "guidance:what-if-case", "guidance:arrangement", "guidance:meeting",
+                     "guidance:collection",
                      "guidance:pathway"),
                     Asks(C.READ_GUIDANCE)),
     **dict.fromkeys(("figures:list", "figures:checks", "figures:table", "figures:one"), Asks(C.READ_GUIDANCE)),
@@ -155,6 +156,12 @@ PAGES: dict[str, Asks] = {
     "comments:comment": Asks(C.VIEW_TOTALS, own_rule=True),  # for the agency that the figure concerns, and the analyst
     "subscriptions:list": Asks(C.VIEW_TOTALS),
     "subscriptions:end": Asks(C.VIEW_TOTALS, own_rule=True),  # one's own
+    "collections:list": Asks(C.FILL_COLLECTIONS),
+    **dict.fromkeys(("collections:one", "collections:download", "collections:check", "collections:bring"),
+                    Asks(C.FILL_COLLECTIONS, "submission")),
+    "collections:overview": Asks(C.CHECK_COLLECTIONS),
+    "collections:ask": Asks(C.CHECK_COLLECTIONS),
+    "collections:decide": Asks(C.CHECK_COLLECTIONS, "submission"),
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),
@@ -195,4 +202,7 @@ OPERATIONS: dict[str, Asks] = {
     "send_meeting_report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True, task=Scope.REPORT_TO_MEETINGS),
     "answer_invitation": Asks(C.ATTEND_MEETINGS, "seat", own_rule=True, task=Scope.REPORT_TO_MEETINGS),
     "answer_request": Asks(C.RECORD_EVENTS, "request", own_rule=True, task=Scope.ANSWER_REQUESTS),
+    "list_collections": Asks(C.FILL_COLLECTIONS, task=Scope.SEND_COLLECTIONS),
+    "read_collection": Asks(C.FILL_COLLECTIONS, "submission", task=Scope.SEND_COLLECTIONS),
+    "send_collection_values": Asks(C.FILL_COLLECTIONS, "submission", own_rule=True, task=Scope.SEND_COLLECTIONS),
 }

@@ -131,6 +131,9 @@ def may_know(visitor: Visitor, record: str, state: str) -> bool:
     if record in KEPT:  # whoever keeps old records knows each by its reference, restricted ones only with the capability
         restricted = state.startswith("restricted") and Capability.VIEW_RESTRICTED not in visitor.capabilities
         return Capability.MANAGE_RETENTION in visitor.capabilities and not restricted
+    if record == "submission":  # counts of an agency: for those of it who fill them in, and for whoever checks them all
+        held = capabilities_of(visitor.tasks) if visitor.tasks is not None else visitor.capabilities
+        return Capability.CHECK_COLLECTIONS in held or (Capability.FILL_COLLECTIONS in held and visitor.agency == "own")
     if record == "notice" and visitor.agency != "own":
         return False
     capabilities = capabilities_of(visitor.tasks) if visitor.tasks is not None else visitor.capabilities

@@ -35,7 +35,7 @@ from goldenthread.people.models import EmergencyAccess, Person
 from goldenthread.sharing.decision import Decision, Ruling, Verdict
 from goldenthread.sharing.models import AccessQuestion, HandOver, Notice, Override, Request
 
-from .attached import asked_about_a_figure, met, old_record
+from .attached import asked_about_a_figure, asked_for, met, old_record
 
 SYSTEM = SystemActor("tests")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -108,6 +108,7 @@ class Records:
     seat: UUID
     page: UUID
     report: UUID
+    submission: UUID
 
 
 @dataclass
@@ -255,6 +256,7 @@ def records(place: Partnership, name: str, state: str) -> Records:
     return Records(
         case, person, event.pk, document.pk, warning.pk, asked.pk, hand_over.pk, override.pk, notice.pk, merge.pk,
         (duty.duty, duty.ordinal), *old_record(place, case, state), action.pk, *met(place, case),
+        asked_for(place, STATES.index(state)),
     )  # fmt: skip
 
 
@@ -268,7 +270,8 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS, Capability.READ_GUIDANCE, Capability.VIEW_TOTALS,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE, Capability.VIEW_TOTALS, Capability.FILL_COLLECTIONS,
+    Capability.AGREE_COLLECTIONS, Capability.CHECK_COLLECTIONS,
 })  # fmt: skip
 
 
@@ -377,6 +380,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "meeting": found.meeting if found else absent, "seat": found.seat if found else absent,
         "seat_id": found.seat if found else absent,
         "report": found.report if found else absent, "report_id": found.report if found else absent,
+        "submission": found.submission if found else absent, "submission_id": found.submission if found else absent,
+        "collection": "police-children", "collection_id": "police_children",
         "question": world.question if found else absent, "access": world.emergency if found else absent,
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     SEARCH_PEOPLE = "search_people"
     READ_GUIDANCE = "read_guidance"
     READ_TOTALS = "read_totals"
+    SEND_COLLECTIONS = "send_collections"
 
 
 SCOPE_GIVES: Mapping[Scope, frozenset[Capability]] = {
@@ -37,6 +38,7 @@ SCOPE_GIVES: Mapping[Scope, frozenset[Capability]] = {
     Scope.SEARCH_PEOPLE: frozenset({Capability.VIEW_CASES, Capability.SEARCH_PEOPLE}),
     Scope.READ_GUIDANCE: frozenset({Capability.READ_GUIDANCE}),
     Scope.READ_TOTALS: frozenset({Capability.VIEW_TOTALS}),
+    Scope.SEND_COLLECTIONS: frozenset({Capability.FILL_COLLECTIONS}),
 }
 
 TASKS: Mapping[Scope, tuple[str, str]] = {
@@ -51,6 +53,10 @@ TASKS: Mapping[Scope, tuple[str, str]] = {
     Scope.SEARCH_PEOPLE: ("Search for people", "It finds only people the organisation may see."),
     Scope.READ_GUIDANCE: ("Read guidance", "Pathways and due dates. No personal records."),
     Scope.READ_TOTALS: ("Read the scorecard", "Totals by quarter and year, small numbers kept back. No personal records."),
+    Scope.SEND_COLLECTIONS: (
+        "Enter collections",
+        "See what the organisation is asked to send, and enter its values. A person agrees and sends them. No personal records.",
+    ),
 }
 """Scope -> what it lets a system do, and a hint."""
 

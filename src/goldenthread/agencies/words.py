@@ -48,6 +48,18 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
         "See small numbers on the scorecard",
         "Every number, by month too. For the few who check and explain the figures.",
     ),
+    Capability.FILL_COLLECTIONS: (
+        "Fill in collections",
+        "The figures their agency is asked to send. Counts, without names.",
+    ),
+    Capability.AGREE_COLLECTIONS: (
+        "Lead on their agency’s figures",
+        "Send collections that they filled in themselves, without a second person.",
+    ),
+    Capability.CHECK_COLLECTIONS: (
+        "Check collections",
+        "Ask agencies for them, see what every agency sends, approve or return it.",
+    ),
     Capability.READ_GUIDANCE: (
         "Read guidance",
         "Pathways, clocks and their references. No personal records.",

@@ -27,7 +27,7 @@ app = typer.Typer(
 
 _WITH_RECORDS = (
     "set_up", "records", "people", "demo", "tokens", "serve", "journal", "nightly", "remind", "register", "meetings", "retention",
-    "extract",
+    "extract", "collections",
 )  # fmt: skip
 
 

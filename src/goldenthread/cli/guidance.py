@@ -14,6 +14,7 @@ from goldenthread.agencies.seeding import shipped_roles
 from goldenthread.clocks.assure import Outcome, assure
 from goldenthread.clocks.assure_meetings import MeetingTold, assure_meetings
 from goldenthread.guidance.agreement_words import agreement_text, told
+from goldenthread.guidance.collection_words import collection_text, plain_collection
 from goldenthread.guidance.library import Library
 from goldenthread.guidance.meeting_words import meeting_text, plain_meeting
 from goldenthread.guidance.plain import FORCE, as_text, plain
@@ -45,7 +46,7 @@ def check(folder: Path | None = _CHECKED) -> None:
     typer.echo(
         f"{_many(len(found.pathways), 'pathway')} with {_many(duties, 'duty', 'duties')}, "
         f"{_many(len(found.agreements), 'agreement')}, {_many(len(found.meetings), 'kind')} of meeting, "
-        f"{_many(len(found.calendars), 'calendar')}, "
+        f"{_many(len(found.collections), 'collection')}, {_many(len(found.calendars), 'calendar')}, "
         f"{_many(len(found.school_terms), 'set')} of school terms and "
         f"{_many(len(found.arrangements), 'arrangement')}: no faults."
     )
@@ -74,14 +75,19 @@ def list_pathways(folder: Path | None = _FOLDER) -> None:
         typer.echo("\nMeetings")
     for name, meeting in found.meetings.items():
         typer.echo(f"{name:<{width}}  {meeting.title}: {plain_meeting(meeting, found, date.today()).covers}")
+    width = max((len(name) for name in found.collections), default=0)
+    if found.collections:
+        typer.echo("\nCollections")
+    for name, collection in found.collections.items():
+        typer.echo(f"{name:<{width}}  {collection.title}: every {collection.every}, {_many(len(collection.typed), 'value')}")
 
 
 @app.command(short_help="Print a pathway, an agreement or a kind of meeting in plain words.")
 def show(
     name: str = typer.Argument(
         metavar="PATHWAY",
-        help="The id of a pathway, such as contact, of an agreement or of a kind of meeting. `goldenthread guidance list` "
-        "has them all.",
+        help="The id of a pathway, such as contact, of an agreement, a kind of meeting or a collection. "
+        "`goldenthread guidance list` has them all.",
     ),
     on: str = typer.Option("today", "--on", metavar="DATE", help="Show the rules in force on this day."),
     area: str | None = typer.Option(None, "--area", help="Lay the local rules of an arrangement over it."),
@@ -97,7 +103,10 @@ def show(
     if name in found.meetings and name not in found.pathways:
         typer.echo(meeting_text(plain_meeting(found.meetings[name], found, day)), nl=False)
         return
-    _known(name, "pathway, agreement or meeting", _all(found))
+    if name in found.collections and name not in found.pathways:
+        typer.echo(collection_text(plain_collection(found.collections[name], found, day)), nl=False)
+        return
+    _known(name, "pathway, agreement, meeting or collection", [*_all(found), *found.collections])
     if area:
         _known(area, "arrangement", found.arrangements)
     typer.echo(as_text(plain(found.in_area(area)[name], found, day)), nl=False)

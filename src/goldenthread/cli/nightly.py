@@ -21,6 +21,7 @@ WORKS: dict[str, tuple[str, str]] = {
     "agreements": ("goldenthread.sharing.actions.ending:warn_of_ending", "notices given of agreements that end"),
     "looks": ("goldenthread.sharing.actions.access:ask_about_looks", "questions put about unusual looks"),
     "access": ("goldenthread.sharing.actions.access:climb", "notices given of questions and reviews that are late"),
+    "collections": ("goldenthread.intelligence.collections.actions.asking:nightly", ""),
     "reminders": ("goldenthread.sharing.actions.reminding:nightly", ""),
     "email": ("goldenthread.sharing.actions.notices:mail_waiting", "notices sent by email"),
     "scorecard": ("goldenthread.intelligence.nightly:bring_up_to_date", ""),

@@ -39,6 +39,7 @@ from .bulk.directory import Directory
 from .bulk.people_rows import household_rows, worker_rows
 from .bulk.tables import COLUMNS, Rows
 from .bulk.write import in_bulk, write
+from .collections import add_collections
 from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
@@ -130,6 +131,7 @@ def build(
     add_agreed_work(ACTOR, people, county.now)
     add_published_figures(ACTOR, county.now)
     add_about_figures(ACTOR, county.now)
+    add_collections(ACTOR, seed, county.now)
     told.events = Event.objects.count()  # what is recorded from now on is somebody's own work
     told.seconds = time.monotonic() - started
     with transaction.atomic():

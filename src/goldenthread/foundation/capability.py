@@ -29,3 +29,6 @@ class Capability(StrEnum):
     ATTEND_MEETINGS = "attend_meetings"
     VIEW_TOTALS = "view_totals"
     VIEW_SMALL_NUMBERS = "view_small_numbers"
+    FILL_COLLECTIONS = "fill_collections"
+    AGREE_COLLECTIONS = "agree_collections"
+    CHECK_COLLECTIONS = "check_collections"

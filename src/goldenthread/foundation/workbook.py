@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -54,8 +55,23 @@ _PARTS = {
 }
 
 
-def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int] = ()) -> bytes:
-    """The file. `widths` are those of the columns, in characters."""
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What may be typed into one cell: a number between two, whole or not. Excel says so where it is not; words beside it help.
+    `row` and `column` count from 1, the heading being row 1."""
+
+    row: int
+    column: int
+    least: float
+    most: float
+    whole: bool
+    words: str = ""
+
+
+def workbook(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int] = (), takes: Sequence[Takes] = ()
+) -> bytes:
+    """The file. `widths` are those of the columns, in characters; `takes` say what may be typed where."""
     name = re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "List"
     lines = [_row(1, header, heading=True), *(_row(number, row) for number, row in enumerate(rows, 2))]
     columns = "".join(
@@ -64,7 +80,7 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], 
     sheet = (
         f'<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
         'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>{''.join(lines)}</sheetData></worksheet>"
+        f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>{''.join(lines)}</sheetData>{_taken(takes)}</worksheet>"
     )
     book = (
         f'<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets><sheet name="{_text(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
@@ -74,6 +90,24 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], 
         for path, content in {**_PARTS, "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet}.items():
             file.writestr(zipfile.ZipInfo(path, _MADE), _HEAD + content, zipfile.ZIP_DEFLATED)
     return heap.getvalue()
+
+
+def _taken(takes: Sequence[Takes]) -> str:
+    """Excel's own checks of what is typed. Source: ECMA-376 part 1, 18.3.1.32 (dataValidation)."""
+    if not takes:
+        return ""
+    return f'<dataValidations count="{len(takes)}">{"".join(map(_takes, takes))}</dataValidations>'
+
+
+def _takes(one: Takes) -> str:
+    place = f"{chr(64 + one.column)}{one.row}"
+    wrong = f"Enter a {'whole ' if one.whole else ''}number from {one.least:g} to {one.most:,.0f}, or leave it blank and say why."
+    help_ = f' showInputMessage="1" prompt="{_text(one.words[:250])}"' if one.words else ""
+    return (
+        f'<dataValidation type="{"whole" if one.whole else "decimal"}" allowBlank="1" showErrorMessage="1" '
+        f'errorTitle="Not a value" error="{_text(wrong)}"{help_} sqref="{place}">'
+        f"<formula1>{one.least:g}</formula1><formula2>{one.most:.0f}</formula2></dataValidation>"
+    )
 
 
 def _row(number: int, cells: Sequence[Cell], *, heading: bool = False) -> str:

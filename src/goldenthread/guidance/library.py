@@ -19,6 +19,8 @@ from .board import Board
 from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
 from .checks import check_arrangement, check_pathway
+from .collection import Collection
+from .collection_checks import check_collection
 from .exceptions import Exceptions, check_exceptions
 from .fragment import Fragment, taken_up
 from .indicator import Indicator, Sheet, Spells
@@ -83,6 +85,7 @@ class Library:
     fragments: Mapping[str, Fragment] = field(default_factory=dict)
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
+    collections: Mapping[str, Collection] = field(default_factory=dict)
     spells: Spells = field(default_factory=lambda: Spells(spells={}))
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
@@ -210,6 +213,7 @@ def _load(folder: Path) -> Library:
         agreements=every(Agreement, "agreements"),
         meetings=every(MeetingKind, "meetings"),
         boards=every(Board, "boards"),
+        collections=every(Collection, "collections"),
         spells=spells or Spells(spells={}),
         sheets=every(Sheet, "indicators"),
         sources=sources,
@@ -239,6 +243,9 @@ def _load(folder: Path) -> Library:
             check(f"{spells_file.parent.name}/spells", check_spells(library, spells))
         for name, sheet in library.sheets.items():
             check(f"indicators/{name}", check_sheet(library, sheet))
+    if roles is not None:
+        for name, collection in library.collections.items():
+            check(f"collections/{name}", check_collection(library, collection))
     if retention is not None and its_own("retention") and not unreadable:
         check(f"{folder.name}/retention", check_retention(library.pathways, retention))
     if reminders is not None and its_own("reminders"):

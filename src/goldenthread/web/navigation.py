@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("Encompass", "encompass:list", shown_to=has_side, after=1),
     Entry("Actions", "register:list", after=1),
     Entry("Scorecard", "scorecard:list", after=1),
+    Entry("Collections", "collections:list", after=1),
     Entry("People", "people:search"),
     Entry("Organisations", "casework:organisations", after=2),
     Entry("Notices", "sharing:notices", tally=how_many_wait),

@@ -31,6 +31,7 @@ SECTIONS = (
     ("goldenthread.intelligence.subscriptions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
+    ("goldenthread.intelligence.collections.urls", ""),
 )
 
 

@@ -123,6 +123,7 @@ def test_every_shipped_role_is_sound_and_running_the_service_shows_no_one():
         "adult_safeguarding_manager",
         "liberty_safeguards_coordinator", "provider_quality_officer", "business_officer",
         "business_manager", "records_manager", "system_administrator", "performance_analyst",
+        "data_officer", "data_lead",
     }  # fmt: skip
     for slug in ("business_manager", "records_manager", "system_administrator", "performance_analyst"):
         assert not {"view_cases", "search_people", "view_restricted"} & set(roles[slug].capabilities)

@@ -3,6 +3,7 @@
     manifest.json
     standard/area=burnley/year=2016/cases-1f0c2a9d5b7e.parquet   events-..., answers-..., duties-..., people-...
     restricted/...
+    submissions/collected-9d0b7a4c1e22.parquet
 
 A file's name ends with the fingerprint of what it was taken from. The manifest names the files that count and is replaced
 in one step, so that a reader never sees half of a new extract.
@@ -20,6 +21,8 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 VERSION = 1
 PARTS = ("standard", "restricted")
+SUBMISSIONS = "submissions"
+"""The folder of what agencies sent in (intelligence.collections)."""
 TABLES = ("people", "cases", "events", "answers", "duties")
 
 
@@ -55,12 +58,18 @@ class Manifest:
     guidance: str
     """Digest of the guidance that the clocks were worked out by."""
     partitions: dict[tuple[str, str, str], Partition] = field(default_factory=dict)
+    collected: str = ""
+    """Fingerprint of what agencies sent in; "" where they sent nothing. Counts of areas, in neither part."""
+
+    def collected_path(self, folder: Path) -> Path:
+        return folder / SUBMISSIONS / f"collected-{self.collected}.parquet"
 
     def paths(self, folder: Path, *, restricted: bool = False) -> dict[str, Sequence[Path]]:
         """The files of each table; those of the restricted part too if wanted."""
         parts = PARTS if restricted else PARTS[:1]
         chosen = [one for _, one in sorted(self.partitions.items()) if one.part in parts]
-        return {table: [one.path(folder, table) for one in chosen] for table in TABLES}
+        found: dict[str, Sequence[Path]] = {table: [one.path(folder, table) for one in chosen] for table in TABLES}
+        return {**found, "collected": [self.collected_path(folder)]} if self.collected else found
 
 
 def is_extract(folder: Path) -> bool:
@@ -75,7 +84,7 @@ def read_manifest(folder: Path) -> Manifest:
             raise NotAnExtract(
                 f"{folder} was made by another edition (version {whole['version']}); make it again in an empty folder"
             )
-        found = Manifest(date.fromisoformat(whole["as_of"]), whole["guidance"])
+        found = Manifest(date.fromisoformat(whole["as_of"]), whole["guidance"], collected=whole.get("collected", ""))
         for one in whole["partitions"]:
             partition = Partition(
                 one["part"], one["area"], one["year"], one["fingerprint"], one["has_open"],
@@ -93,6 +102,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "version": VERSION,
         "as_of": manifest.as_of.isoformat(),
         "guidance": manifest.guidance,
+        "collected": manifest.collected,
         "partitions": [
             {
                 "part": one.part, "area": one.area, "year": one.year, "fingerprint": one.fingerprint,
@@ -105,7 +115,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     fresh.write_text(json.dumps(whole, indent=1), encoding="utf-8")
     fresh.replace(folder / MANIFEST)
     named = {path for paths in manifest.paths(folder, restricted=True).values() for path in paths}
-    for part in PARTS:
+    for part in (*PARTS, SUBMISSIONS):
         for path in (folder / part).rglob("*.parquet"):
             if path not in named:
                 path.unlink()

@@ -28,6 +28,7 @@ from goldenthread.foundation.library import current_library, programs
 from goldenthread.guidance.library import SHIPPED, Library
 from goldenthread.people.models import Precision
 
+from ..collections.feeding import collected_rows
 from ..indicators.cohort import CaseKeys, Hashed, add_case, month_of
 from ..indicators.places import EVERYWHERE
 from ..indicators.tables import Dataset, PersonRow, arrow_of
@@ -95,6 +96,7 @@ def take(folder: Path, key: bytes, *, everything: bool = False, told: Told | Non
             _write(folder, made, data)
             fresh.partitions[made.key] = made
             taken, events = taken + 1, events + rows["events"]
+    fresh.collected = _submissions(folder)
     write_manifest(folder, fresh)
     return Taken(fresh, taken, len(wanted) - taken, events)
 
@@ -170,6 +172,22 @@ def _read(snapshot: Snapshot, library: Library, wanted: _Wanted, names: Pseudony
             )
     found.people = list(people.values())
     return found
+
+
+def _submissions(folder: Path) -> str:
+    """Write what agencies sent in, and give its fingerprint."""
+    import pyarrow.parquet as pq
+
+    rows = sorted(collected_rows(), key=lambda row: row[:3])
+    if not rows:
+        return ""
+    fingerprint = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
+    path = Manifest(date.min, "", collected=fingerprint).collected_path(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".part")
+    pq.write_table(arrow_of("collected", rows), fresh, compression="zstd")
+    fresh.replace(path)
+    return fingerprint
 
 
 def _born(born: str | None, precision: str | None, expected: str | None, sex: str | None) -> tuple[date | None, str | None, bool]:

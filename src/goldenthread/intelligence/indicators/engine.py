@@ -185,27 +185,28 @@ class Engine:
         self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period]
     ) -> list[Value]:
         rows = self.connection.execute(
-            "SELECT area, period, value FROM collected WHERE indicator = ?", [name]
+            "SELECT area, period, value, complete, note FROM collected WHERE indicator = ?", [name]
         ).fetchall()
-        given = {(area, period): value for area, period, value in rows}
+        given = {(area, period): tuple(rest) for area, period, *rest in rows}
         collected = indicator.collected
         assert collected is not None
         found = []
         for area in areas:
             for period in periods:
-                value = given.get((area, period.key))
-                notes, complete = ["not_supplied"], 0.0
-                if value is not None:
-                    notes, complete = [], 1.0
-                elif collected.adds_up and period.frequency in ("year", "rolling_year"):
-                    parts = [given.get((area, one.key)) for one in period.parts(collected.every)]
-                    there = [one for one in parts if one is not None]
+                value, complete, note = given.get((area, period.key), (None, 0.0, "not_supplied"))
+                notes = [note] if note else []
+                if value is None and complete:
+                    notes = ["part_supplied", *notes] if complete < 1 else notes
+                elif value is None and collected.adds_up and period.frequency in ("year", "rolling_year"):
+                    parts = [given.get((area, one.key), (None, 0.0, "")) for one in period.parts(collected.every)]
+                    there = [one for one, _, _ in parts if one is not None]
+                    said = sorted({note for _, share, note in parts if note and share})
                     if parts and len(there) == len(parts):
-                        value, notes, complete = sum(there), [], 1.0
-                    elif there:
-                        notes, complete = ["part_supplied"], len(there) / len(parts)
-                said = (indicator.unit, complete, tuple(notes), indicator.decimals)
-                found.append(Value(name, area, period.key, "", "", value, value, None, *said))
+                        value, notes, complete = sum(there), said, 1.0
+                    elif any(share for _, share, _ in parts):
+                        notes, complete = ["part_supplied", *said], sum(share for _, share, _ in parts) / len(parts)
+                told = (indicator.unit, complete, tuple(notes), indicator.decimals)
+                found.append(Value(name, area, period.key, "", "", value, value, None, *told))
         return found
 
 

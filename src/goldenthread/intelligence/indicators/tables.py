@@ -107,12 +107,15 @@ class PopulationRow(NamedTuple):
 
 
 class CollectedRow(NamedTuple):
-    """A value that an agency sent in."""
+    """A value that agencies sent in. `value` is missing where some of those that make it up are; `complete` says how many are
+    there, and `note` what else to know of it (a key of values.NOTES)."""
 
     indicator: str
     area: str
     period: str
-    value: float
+    value: float | None
+    complete: float = 1.0
+    note: str = ""
 
 
 ROWS: Mapping[str, type] = {

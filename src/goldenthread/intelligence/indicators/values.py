@@ -18,7 +18,8 @@ NOTES: Mapping[str, str] = {
     "not_over": "The period was not over on the day of the data.",
     "some_unknown": "Rows that do not say were left out.",
     "not_supplied": "The agency has not supplied it.",
-    "part_supplied": "Some parts of the period were not supplied, so they cannot be added up.",
+    "part_supplied": "Some parts of it were not supplied, so they cannot be added up.",
+    "not_approved": "It was sent in and has not been approved yet.",
 }
 
 

@@ -237,12 +237,15 @@ def _collected(reader: Reader, name: str, indicator: Indicator, area: str, perio
         )
 
     if (name, area, period.key) in given:
-        return told(given[name, area, period.key], 1.0, ())
+        row = given[name, area, period.key]
+        why = ("part_supplied",) if row.value is None and row.complete < 1 else ()
+        return told(row.value, row.complete, (*why, *([row.note] if row.note else [])))
     if collected.adds_up and period.frequency in ("year", "rolling_year"):
         parts = [given.get((name, area, one.key)) for one in period.parts(collected.every)]
-        there = [one for one in parts if one is not None]
-        if there and len(there) == len(parts):
-            return told(sum(there), 1.0, ())
-        if there:
-            return told(None, len(there) / len(parts), ("part_supplied",))
+        sent = [one for one in parts if one is not None]
+        notes = tuple(sorted({one.note for one in sent if one.note}))
+        if sent and all(one is not None and one.value is not None for one in parts):
+            return told(sum(one.value for one in sent if one.value is not None), 1.0, notes)
+        if sent:
+            return told(None, sum(one.complete for one in sent) / len(parts), ("part_supplied", *notes))
     return told(None, 0.0, ("not_supplied",))

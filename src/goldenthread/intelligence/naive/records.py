@@ -70,7 +70,7 @@ class Records:
         for area in data.areas:
             self.parts.setdefault(area.area, set()).add(area.part)
         self.populations = {(row.area, row.people, row.year): row.number for row in data.populations}
-        self.collected = {(row.indicator, row.area, row.period): row.value for row in data.collected}
+        self.collected = {(row.indicator, row.area, row.period): row for row in data.collected}
         self._spells: dict[str, list[SpellFound]] = {}
 
     def first_day(self, pathways: set[str]) -> date | None:

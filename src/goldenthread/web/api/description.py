@@ -59,6 +59,7 @@ def described(document: dict[str, Any], operations: Mapping[str, Any]) -> dict[s
         {"name": "cases", "description": "Cases, what happens in them, and their clocks."},
         {"name": "people", "description": "Who somebody is."},
         {"name": "guidance", "description": "Pathways and due dates. No personal records."},
+        {"name": "collections", "description": "What an agency is asked to send in, and its values. No personal records."},
         {"name": "indicators", "description": "The scorecard's totals, small numbers kept back. No personal records."},
     ]
     schemes = document["components"]["securitySchemes"]

@@ -185,8 +185,8 @@ def add_faults(api: NinjaAPI) -> None:
     def stale(request: HttpRequest, error: Stale) -> HttpResponse:
         return problem_response(
             409,
-            f"The case has changed: you sent version {error.opened_at_version}, it is now {error.current_version}. "
-            "Nothing was written. Read the case again and decide.",
+            f"It has changed: you sent version {error.opened_at_version}, it is now {error.current_version}. "
+            "Nothing was written. Read it again and decide.",
         )
 
     @api.exception_handler(KeyTrouble)

@@ -22,6 +22,7 @@ from goldenthread.foundation.library import arrangement_for, current_library
 from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 from goldenthread.guidance.arrangement import AreaEntry, Arrangement
+from goldenthread.guidance.collection_words import plain_collection
 from goldenthread.guidance.diagram import draw
 from goldenthread.guidance.library import Library
 from goldenthread.guidance.meeting_words import plain_meeting
@@ -58,6 +59,7 @@ def list_pathways(request: HttpRequest) -> HttpResponse:
             "groups": list(_groups(library)),
             "arrangements": list(library.arrangements.values()),
             "meetings": sorted(library.meetings.values(), key=lambda one: one.title),
+            "collections": sorted(library.collections.values(), key=lambda one: one.title),
             "calendars": list(library.calendars.values()),
             "school_terms": list(library.school_terms.values()),
         },
@@ -149,6 +151,14 @@ def meeting(request: HttpRequest, meeting_id: str) -> HttpResponse:
     library = current_library()
     told = plain_meeting(_found(library.meetings, meeting_id), library, timezone.localdate())
     return render(request, "guidance/meeting.html", {"told": told, "force_colours": FORCE_COLOURS})
+
+
+@policy(Capability.READ_GUIDANCE)
+def collection(request: HttpRequest, collection_id: str) -> HttpResponse:
+    """One collection: who fills it in, when it is due, what it asks, and what makes a value wrong."""
+    library = current_library()
+    told = plain_collection(_found(library.collections, collection_id), library, timezone.localdate())
+    return render(request, "guidance/collection.html", {"told": told, "force_colours": FORCE_COLOURS})
 
 
 @policy(Capability.READ_GUIDANCE)

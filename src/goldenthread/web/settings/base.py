@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "goldenthread.intelligence.questions",
     "goldenthread.intelligence.comments",
     "goldenthread.intelligence.subscriptions",
+    "goldenthread.intelligence.collections",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -98,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings", "intelligence")
             ),
             PACKAGE_DIR / "intelligence" / "figures" / "templates",
+            PACKAGE_DIR / "intelligence" / "collections" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {

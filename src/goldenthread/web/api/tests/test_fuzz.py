@@ -83,7 +83,7 @@ def known(place: Partnership, met: str, settings: Any) -> dict[str, str]:
     report = Report.objects.create(page=page, seat=seat, asked_at=now)
     return {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(event.pk), "pathway_id": "concern",
             "duty": "screening", "ordinal": "1", "request_id": str(uuid4()), "meeting_id": str(meeting.pk),
-            "seat_id": str(seat.pk), "report_id": str(report.pk)}  # fmt: skip
+            "seat_id": str(seat.pk), "report_id": str(report.pk), "submission_id": str(uuid4())}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
