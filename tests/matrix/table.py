@@ -149,6 +149,7 @@ PAGES: dict[str, Asks] = {
     "meetings:report": Asks(C.ATTEND_MEETINGS, "meeting report", own_rule=True),
     **dict.fromkeys(("scorecard:list", "scorecard:excel", "scorecard:page", "scorecard:indicator", "scorecard:indicator-excel"),
                     Asks(C.VIEW_TOTALS)),
+    **dict.fromkeys(("marks:mark", "marks:take-off"), Asks(C.MARK_CHANGES)),
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),

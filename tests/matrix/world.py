@@ -37,6 +37,8 @@ from goldenthread.guidance.pathway import EventKind, FieldType
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
+from goldenthread.intelligence.marks.actions import MarkChange
+from goldenthread.intelligence.marks.models import MarkedChange
 from goldenthread.meetings.models import Meeting, Page, Seat
 from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
@@ -128,6 +130,7 @@ class World:
     token: OrganisationToken
     other_person: Person
     figure: PublishedFigure
+    mark: MarkedChange
 
     @cached_property
     def proving(self) -> list[Visitor]:
@@ -306,7 +309,7 @@ def signed_in(user: User) -> Client:
 IN_CONDITIONS = frozenset({
     Capability.VIEW_CASES, Capability.VIEW_RESTRICTED, Capability.SUPERVISE, Capability.MANAGE_RETENTION,
     Capability.MERGE_PEOPLE, Capability.RECORD_EVENTS, Capability.ATTEND_MEETINGS, Capability.MANAGE_ORGANISATIONS,
-    Capability.MANAGE_USERS, Capability.READ_GUIDANCE,
+    Capability.MANAGE_USERS, Capability.READ_GUIDANCE, Capability.VIEW_TOTALS,
 })  # fmt: skip
 
 
@@ -396,7 +399,8 @@ def build() -> World:
     for one in visitors:
         assert bool(one.session) == (one.signed_in and one.tasks is None), one
     figure = import_published("MARAC")
-    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure)
+    mark = MarkChange(SYSTEM).run("plans_at_end", "lancashire_12", "Second screener", on=date(2025, 10, 1))
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure, mark)
 
 
 def filled(world: World, address: Any, found: Records | None) -> str:
@@ -420,7 +424,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
-        "agreement": "mash", "board": "missing", "indicator": "plans_at_end",
+        "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark.pk,
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
     if address.name.startswith("figures:"):

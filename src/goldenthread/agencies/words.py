@@ -48,6 +48,10 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
         "See small numbers on the scorecard",
         "Every number, by month too. For the few who check and explain the figures.",
     ),
+    Capability.MARK_CHANGES: (
+        "Mark changes on charts",
+        "That from a day something was done differently, so that a chart says whether it changed anything.",
+    ),
     Capability.READ_GUIDANCE: (
         "Read guidance",
         "Pathways, clocks and their references. No personal records.",

@@ -29,3 +29,4 @@ class Capability(StrEnum):
     ATTEND_MEETINGS = "attend_meetings"
     VIEW_TOTALS = "view_totals"
     VIEW_SMALL_NUMBERS = "view_small_numbers"
+    MARK_CHANGES = "mark_changes"

@@ -11,7 +11,7 @@ from typing import Any
 
 from .arrangement import NO_SQUARE, Arrangement
 
-WIDEST = 8
+WIDEST = 6
 """Squares in a row: more cannot be read on a telephone."""
 
 

@@ -27,6 +27,7 @@ SECTIONS = (
     ("goldenthread.sharing.access_urls", ""),
     ("goldenthread.meetings.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
+    ("goldenthread.intelligence.marks.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
 )
 

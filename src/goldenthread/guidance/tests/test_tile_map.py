@@ -43,7 +43,7 @@ def test_a_map_that_gives_each_district_a_square_is_accepted(tmp_path):
         ("    - west_end east_end here\n", 16, "'here' has areas within it; a square is for one of the smallest"),
         ("    - west_end -\n    - east_end\n", 17, "row 2 has 1 places and row 1 has 2; write - where there is no square"),
         ("    - west_end\n", 13, "'east_end' has no square"),
-        ("    - west_end east_end - - - - - - -\n", 16, "9 squares side by side cannot be read on a telephone; at most 8"),
+        ("    - west_end east_end - - - - -\n", 16, "7 squares side by side cannot be read on a telephone; at most 6"),
     ],
 )
 def test_a_fault_says_where_and_what(tmp_path, rows, line, problem):

@@ -29,6 +29,8 @@ class Unit:
     name: str
     events: int | None
     of: int
+    kept_back: bool = False
+    """It has a figure, which this reader is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ def funnel(
             raise ValueError(f"{unit.name}: {unit.events} out of {unit.of} cannot be")
     known = [(unit, unit.events) for unit in units if unit.events is not None]
     gone = tuple(unit.name for unit in units if unit.events is None)
-    notes = [f"Not shown, for want of a figure: {', '.join(gone)}."] if gone else []
+    back = [unit.name for unit in units if unit.events is None and unit.kept_back]
+    none = [name for name in gone if name not in back]
+    notes = [f"Kept back, and in nothing here: {', '.join(back)}."] if back else []
+    notes += [f"Not shown, for want of a figure: {', '.join(none)}."] if none else []
     if len(known) < UNITS_NEEDED:
         notes.append(f"Not enough data: {len(known)} districts, and {UNITS_NEEDED} are needed.")
         return Funnel(title, kind, scale, better, None, (), gone, 1, tuple(notes))

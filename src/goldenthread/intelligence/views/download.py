@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
@@ -15,11 +16,11 @@ from goldenthread.foundation.policy import policy
 from goldenthread.foundation.workbook import MEDIA_TYPE, workbook
 
 from ..disclosure import convention
-from ..scorecard.detail import detail
+from ..scorecard.detail import charted_by, detail
 from ..scorecard.reading import Line, lines, period_for
 from ..scorecard.releasing import CONVENTION
 from .asked import Asked, asked, or_none
-from .one import _districts
+from .drawn import KINDS, changes_of, districts_of, drawn, marked
 
 COLUMNS = (
     ("Subject", 30), ("Indicator", 48), ("Area", 30), ("Period", 14), ("Value", 12), ("Unit", 14), ("Period before", 14),
@@ -67,10 +68,41 @@ def indicator_excel(request: HttpRequest, indicator: str) -> HttpResponse:
         if found is None:
             raise Http404
         period = period_for(found, question.period, exact=False)
-        told = detail(question.kept, indicator, found, question.area, _districts(question), period, False, "year")
-        rows = [(question.area_title, told.line), *told.places]
+        told = detail(question.kept, indicator, found, question.area, districts_of(question), period, False, "year")
+        rows = [(question.area_title, told.line), *((one.title, one.line) for one in told.places)]
         _journal(request, question, f"excel {indicator}", len(rows))
         return _workbook("Indicator", (_cells(question, one, title) for title, one in rows), question, indicator)
+
+
+@policy(Capability.VIEW_TOTALS)
+@or_none
+def indicator_page(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One indicator with its pictures and the tables beside them, as a page that stands alone."""
+    with asked(request, leaves=True) as question:
+        found = question.indicators.get(indicator)
+        if found is None:
+            raise Http404
+        period = period_for(found, question.period, exact=False)
+        standing, _ = changes_of(actor_of(request), question, indicator)
+        often = next(iter(charted_by(found, exact=False)), "year")
+        told = detail(
+            question.kept, indicator, found, question.area, districts_of(question), period, False, often,
+            [one.change for one in standing],
+        )  # fmt: skip
+        _journal(request, question, f"page {indicator}", 1 + len(told.places))
+        context = {
+            **drawn(told, question, links=False), "asked": question, "about": question.kept.about, "told": told,
+            "line": told.line, "indicator": found, "own_period": period, "marked": marked(standing, told),
+            "rule": convention(CONVENTION), "kind_words": KINDS[told.kind], "standing": _standing,
+        }  # fmt: skip
+        response = render(request, "intelligence/indicator_taken_away.html", context)
+        response.headers["Content-Disposition"] = f'attachment; filename="{_name(question, indicator)}.html"'
+        return response
+
+
+def _standing(svg: str, width: int) -> Any:
+    """A picture of its own width, as there is no style in a page that stands alone."""
+    return mark_safe(svg.replace("<svg ", f'<svg width="{width}" ', 1))  # drawn by us, every word in it escaped
 
 
 def _journal(request: HttpRequest, question: Asked, form: str, rows: int) -> None:

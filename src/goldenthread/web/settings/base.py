@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "goldenthread.meetings",
     "goldenthread.intelligence",
     "goldenthread.intelligence.figures",
+    "goldenthread.intelligence.marks",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -95,6 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 for app in ("foundation", "agencies", "people", "casework", "sharing", "meetings", "intelligence")
             ),
             PACKAGE_DIR / "intelligence" / "figures" / "templates",
+            PACKAGE_DIR / "intelligence" / "marks" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {
