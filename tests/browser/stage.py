@@ -38,6 +38,7 @@ def main(folder: Path) -> None:
     cast["boards"] = boards()
     cast["figure"] = a_figure()
     scorecard()
+    cast["mark"] = a_mark()
     cast["sharing"] = shared_work()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
@@ -94,6 +95,13 @@ def an_action() -> dict[str, str]:
     entry = line_of(row).entry
     assert entry is not None
     return {"one": str(row.pk), "kind": entry.progressed[0]}
+
+
+def a_mark() -> str:
+    """A change that the demo's partnership marked on a chart."""
+    from goldenthread.intelligence.marks.models import MarkedChange
+
+    return str(MarkedChange.objects.get(indicator="contacts", taken_off_at=None).pk)
 
 
 def a_figure() -> dict[str, str]:

@@ -42,6 +42,7 @@ from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
 from .looks import add_looks
+from .marked import add_marks
 from .meetings import add_meetings
 from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
@@ -127,6 +128,7 @@ def build(
     register_doubles(ACTOR, seed, county.now)
     add_old_records(ACTOR, county)
     add_agreed_work(ACTOR, people, county.now)
+    add_marks(ACTOR, county.now)
     add_published_figures(ACTOR, county.now)
     told.events = Event.objects.count()  # what is recorded from now on is somebody's own work
     told.seconds = time.monotonic() - started

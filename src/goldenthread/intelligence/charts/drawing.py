@@ -81,12 +81,20 @@ def _changes(paper: Paper, changes: Sequence[tuple[float, str]], top: float, foo
         sides.append((x, x + wide + 4) if after else (x - wide - 4, x))
     whole = all(len(lines) <= 2 for _, _, lines in texts)
     whole = whole and all(before[1] + 6 < after[0] for before, after in pairwise(sorted(sides)))
-    for nth, (x, anchor, lines) in enumerate(texts):
-        if not whole:
-            paper.text(changes[nth][0], top - 12, letter(nth), anchor="middle", bold=True)
-            continue
+    if not whole:
+        _letters(paper, [x for x, _ in changes], top - 12)
+        return
+    for x, anchor, lines in texts:
         for line, words in enumerate(lines):
             paper.text(x, top - 12 - paper.size * 1.2 * (len(lines) - 1 - line), words, anchor=anchor, bold=True)
+
+
+def _letters(paper: Paper, places: Sequence[float], y: float) -> None:
+    """Letters alone, one above the other where they would meet."""
+    up = 0
+    for nth, x in enumerate(places):
+        up = (up + 1) % 3 if nth and x - places[nth - 1] < paper.size + 4 else 0
+        paper.text(x, y - up * paper.size * 1.2, letter(nth), anchor="middle", bold=True)
 
 
 def _look(point: ControlPoint, better: Better) -> tuple[str, str]:
