@@ -37,8 +37,7 @@ from goldenthread.guidance.pathway import EventKind, FieldType
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
-from goldenthread.intelligence.marks.actions import MarkChange
-from goldenthread.intelligence.marks.models import MarkedChange
+from goldenthread.intelligence.marks.tests.marked import a_mark
 from goldenthread.meetings.models import Meeting, Page, Seat
 from goldenthread.meetings.models import Report as MeetingReport
 from goldenthread.people.actions import AddWarning, RegisterPerson
@@ -130,7 +129,7 @@ class World:
     token: OrganisationToken
     other_person: Person
     figure: PublishedFigure
-    mark: MarkedChange
+    mark: UUID
 
     @cached_property
     def proving(self) -> list[Visitor]:
@@ -399,8 +398,7 @@ def build() -> World:
     for one in visitors:
         assert bool(one.session) == (one.signed_in and one.tasks is None), one
     figure = import_published("MARAC")
-    mark = MarkChange(SYSTEM).run("plans_at_end", "lancashire_12", "Second screener", on=date(2025, 10, 1))
-    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure, mark)
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure, a_mark().pk)
 
 
 def filled(world: World, address: Any, found: Records | None) -> str:
@@ -424,7 +422,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
-        "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark.pk,
+        "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark,
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
     if address.name.startswith("figures:"):

@@ -63,7 +63,7 @@ class MarkChange(Action[MarkedChange]):
             found = completed(self.actor).filter(pk=action).first()
             day = completed_on(found) if found is not None else None
             if day is None:
-                errors["action"] = "Choose an action that is done and that you may see"
+                errors["completed"] = "Choose an action that is done and that you may see"
             elif on is not None and on != day:
                 errors["on"] = f"This action was done on {day:%-d %B %Y}. Leave the day empty, or choose no action"
             return day

@@ -20,7 +20,7 @@ class MarkForm(VersionedForm):
         help_text=f"In a few words, {WORDS} characters at most. Everyone who sees the scorecard reads it: name nobody.",
     )
     area = forms.ChoiceField(label="Where?", help_text="It is drawn there, and in every area within it.")
-    action = forms.ChoiceField(
+    completed = forms.ChoiceField(
         label="Was it an action of the register?", required=False,
         help_text="The day is then the one on which the action was done. Only those who may see the action can follow it.",
     )  # fmt: skip
@@ -31,12 +31,12 @@ class MarkForm(VersionedForm):
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], actions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("area", areas), ("action", [("", "No action"), *actions])):
+        for name, choices in (("area", areas), ("completed", [("", "No action"), *actions])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
         if not actions:
-            del self.fields["action"]
+            del self.fields["completed"]
             self.fields["on"].help_text = "For example, 27 3 2026."
 
 

@@ -43,7 +43,7 @@ def mark(request: HttpRequest, indicator: str) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        action = given.get("action")
+        action = given.get("completed")
         made = try_action(
             form, "this chart",
             lambda: MarkChange(actor).run(

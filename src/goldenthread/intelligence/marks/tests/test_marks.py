@@ -82,7 +82,7 @@ def test_only_those_with_the_capability_may_mark_or_take_off(roles):
         ({"on": None}, "on"),
         ({"on": date(2199, 1, 1)}, "on"),
         ({"on": date(1999, 1, 1)}, "on"),
-        ({"action": "6b7f5d3e-0000-4000-8000-000000000000"}, "action"),
+        ({"action": "6b7f5d3e-0000-4000-8000-000000000000"}, "completed"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_question(roles, given, field):
