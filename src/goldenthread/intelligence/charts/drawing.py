@@ -233,7 +233,7 @@ def seasons_svg(one: Seasons, name: str, title: str, *, width: float = 720, heig
     across = Scale(0, len(one.names) - 1, left + 10, right - 10)
     _periods(paper, one.names, across, height - 12)
     latest = list(one.years)[-1]
-    taken = -100.0
+    ends: list[tuple[float, str]] = []
     for year, row in sorted(one.years.items(), key=lambda pair: pair[0] == latest):
         points = [
             ControlPoint(name, value, None, None, None, ()) for name, value in zip(one.names, row, strict=True)
@@ -244,10 +244,13 @@ def seasons_svg(one: Seasons, name: str, title: str, *, width: float = 720, heig
             if year == latest:
                 for x, y in line:
                     paper.mark(x, y, "circle", BLUE)
-        known = [(nth, value) for nth, value in enumerate(row) if value is not None]
-        if known and (year == latest or abs(up(known[-1][1]) - taken) > 18):
-            at = up(known[-1][1]) + 5
-            if year == latest or abs(at - taken) > 18:
-                paper.text(right + 2, at, year, colour=BLUE if year == latest else GREY, bold=year == latest)
-                taken = at
+        known = [value for value in row if value is not None]
+        if known:
+            ends.append((up(known[-1]), year))
+    room = paper.size * 1.2
+    y = 16 - room
+    foot = height - 34
+    for left_over, (at, year) in zip(range(len(ends) - 1, -1, -1), sorted(ends), strict=True):
+        y = min(max(at + 5, y + room), foot - left_over * room)  # moved apart, and none below the foot
+        paper.text(right + 2, y, year, colour=BLUE if year == latest else GREY, bold=year == latest)
     return paper.svg(name, title, one.words)
