@@ -38,28 +38,40 @@ MANY: Mapping[str, int] = {"month": 36, "quarter": 15, "year": 4, "rolling_year"
 
 
 @dataclass(frozen=True, slots=True)
-class District:
-    """One of the smallest areas: its line, and each of the latest periods as this reader may see it."""
+class Told:
+    """One area: its line, and each of the latest periods as this reader may see it."""
 
     area: str
     title: str
     line: Line
     seen: tuple[tuple[Period, Shown], ...]
 
+    def lines(self) -> list[Line]:
+        """A line for each of its periods that has one before it, the latest first."""
+        periods, shown = [one for one, _ in self.seen], [one for _, one in self.seen]
+        return [
+            line(self.line.id, self.line.indicator, periods[:many], shown[:many]) for many in range(len(self.seen), 1, -1)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """An indicator in one area."""
 
-    line: Line
+    whole: Told
     chart: Chart
     kind: Kind
     charted: tuple[tuple[Period, Shown], ...]
     effects: tuple[Effect, ...]
     """What became of the numbers after each marked change, in the order of the changes."""
     seasons: Seasons | None
-    places: tuple[District, ...]
+    places: tuple[Told, ...]
+    """Its districts: the smallest areas in it."""
     funnel: Funnel | None
+
+    @property
+    def line(self) -> Line:
+        return self.whole.line
 
 
 def charted_by(indicator: Indicator, exact: bool) -> list[str]:
@@ -83,11 +95,12 @@ def detail(
     def seen(place: str, one: Period) -> Shown:
         return shown(figures.get((place, one.key), NONE), indicator, one, as_of, exact)
 
-    whole = line(name, indicator, span, [seen(area, one) for one in span])
-    places = []
-    for place, title in districts.items():
-        told = [(one, seen(place, one)) for one in span]
-        places.append(District(place, title, line(name, indicator, span, [each for _, each in told]), tuple(told)))
+    def told(place: str, title: str) -> Told:
+        shown = [seen(place, one) for one in span]
+        return Told(place, title, line(name, indicator, span, shown), tuple(zip(span, shown, strict=True)))
+
+    whole = told(area, "")
+    places = [told(place, title) for place, title in districts.items()]
     points = [(one, seen(area, one)) for one in charted]
     kind = _kind(indicator)
     made = _Made(indicator, kind, [_point(kind, one, each) for one, each in points[_first(points) :]])
@@ -201,7 +214,7 @@ def _point(kind: Kind, period: Period, one: Shown) -> Point:
     return Point(title, period.start, one.value) if kind == "xmr" else Point(title, period.start, one.numerator, one.denominator)
 
 
-def _funnel(indicator: Indicator, places: Sequence[District], period: Period) -> Funnel | None:
+def _funnel(indicator: Indicator, places: Sequence[Told], period: Period) -> Funnel | None:
     """Districts by size, for a share or a rate. What is kept back is listed, never drawn, and in no average."""
     if not places or (indicator.those is None and indicator.per is None):
         return None

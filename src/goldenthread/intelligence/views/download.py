@@ -69,7 +69,7 @@ def indicator_excel(request: HttpRequest, indicator: str) -> HttpResponse:
             raise Http404
         period = period_for(found, question.period, exact=False)
         told = detail(question.kept, indicator, found, question.area, districts_of(question), period, False, "year")
-        rows = [(question.area_title, told.line), *((one.title, one.line) for one in told.places)]
+        rows = [(one.title or question.area_title, each) for one in (told.whole, *told.places) for each in one.lines()]
         _journal(request, question, f"excel {indicator}", len(rows))
         return _workbook("Indicator", (_cells(question, one, title) for title, one in rows), question, indicator)
 

@@ -18,7 +18,7 @@ from ..charts.drawing import control_svg, funnel_svg, letter, seasons_svg
 from ..charts.icons import icon_svg
 from ..marks.queries import Mark, areas_above, marks
 from ..scorecard import pictures
-from ..scorecard.detail import Detail, District
+from ..scorecard.detail import Detail, Told
 from ..scorecard.reading import KEPT_BACK
 from ..scorecard.tiles import Tile, tile_map
 from .asked import Asked
@@ -96,7 +96,7 @@ def _table(grid: beside.Grid) -> Any:
     return mark_safe(beside.html(grid))  # every word in it is escaped
 
 
-def _href(question: Asked, told: Detail, one: District, often: str) -> str:
+def _href(question: Asked, told: Detail, one: Told, often: str) -> str:
     return question.address("scorecard:indicator", told.line.id, area=one.area, subject="", often=often) + "#changed"
 
 
