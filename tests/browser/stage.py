@@ -59,7 +59,7 @@ def scorecard() -> None:
 
     library, place = current_library(), Path(settings.GT_EXTRACT)
     take(place, bytes(32))
-    few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "visits_in_time", "sdq_concern")
+    few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "plan_visits_in_time", "sdq_concern")
     work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
 
 
@@ -101,7 +101,7 @@ def a_mark() -> str:
     """A change that the demo's partnership marked on a chart."""
     from goldenthread.intelligence.marks.models import MarkedChange
 
-    return str(MarkedChange.objects.get(indicator="contacts", taken_off_at=None).pk)
+    return str(MarkedChange.objects.get(indicator="plan_visits_in_time", taken_off_at=None).pk)
 
 
 def a_figure() -> dict[str, str]:

@@ -165,7 +165,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("scorecard:list", "/scorecard/?subject=child_protection"),
         ("scorecard:indicator", "/scorecard/plan_rate/"),
         ("scorecard:indicator", "/scorecard/contacts_screened_in_time/?often=quarter&area=lancashire_12"),
-        ("scorecard:indicator", "/scorecard/contacts/?area=lancashire_12"),
+        ("scorecard:indicator", "/scorecard/plan_visits_in_time/?area=lancashire_12"),
         ("marks:mark", "/scorecard/contacts/changes/new/?area=lancashire_12"),
         ("marks:take-off", "/scorecard/changes/{mark}/take-off/"),
     ],

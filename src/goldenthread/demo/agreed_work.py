@@ -61,7 +61,7 @@ AGREED: tuple[Line, ...] = (
       ("case_closed", 5, {"how": "done_no_effect"}))),
     (SECOND_SCREENER, "lcc_csc", "audit", "Front door audit", "contacts_screened_in_time", 430, -390,
      (("done", 385, {"said": "She began on the Monday.", "evidence": "Rota", "evidence_dated": -385}),
-      ("impact_judged", 190, {"worked": "no_change", "what_changed": "The chart shows no more than chance."}),
+      ("impact_judged", 190, {"worked": "no_change", "what_changed": "At six months the chart had too few points to tell."}),
       ("case_closed", 188, {"how": "done_no_effect"}))),
 )  # fmt: skip
 

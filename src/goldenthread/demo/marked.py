@@ -5,6 +5,7 @@ Marked by the action that anyone's marks go through. Depends on `intelligence.ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from goldenthread.casework.models import AgreedAction
@@ -18,10 +19,10 @@ COUNTY = "lancashire_12"
 
 def add_marks(actor: SystemActor, now: datetime) -> None:
     """Three marks."""
-    today = now.date()
+    actor, today = replace(actor, name="Joint business unit"), now.date()
     done = AgreedAction.objects.filter(what=SECOND_SCREENER).values_list("pk", flat=True).first()
     if done is not None:
         MarkChange(actor).run("contacts_screened_in_time", COUNTY, "Second screener at the front door", action=done)
-    MarkChange(actor).run("contacts", COUNTY, "New notification form for the police", on=today - timedelta(days=250))
-    wrong = MarkChange(actor).run("contacts", COUNTY, "Open day at the front door", on=today - timedelta(days=200))
+    MarkChange(actor).run("plan_visits_in_time", COUNTY, "Visits recorded on a tablet", on=today - timedelta(days=250))
+    wrong = MarkChange(actor).run("plan_visits_in_time", COUNTY, "Away day of the teams", on=today - timedelta(days=150))
     TakeOffMark(actor).run(wrong.pk, "It was an event, not a change in what anyone does.")

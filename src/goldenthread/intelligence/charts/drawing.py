@@ -173,10 +173,11 @@ def funnel_paper(one: Funnel, width: float, height: float) -> Paper:
         return paper
     largest = max(placed.unit.of for placed in one.placed) * 1.06
     smallest = min(placed.unit.of for placed in one.placed) * 0.7
-    sizes = [max(1.0, smallest + (largest - smallest) * nth / 60) for nth in range(61)]
+    sizes = sorted({max(1, round(smallest + (largest - smallest) * nth / 60)) for nth in range(61)})
     bands = [one.band(of) for of in sizes]
-    highest = max([placed.value for placed in one.placed] + [bands[8].highest])
-    lowest = min([placed.value for placed in one.placed] + [bands[8].lowest])
+    first = bands[min(8, len(bands) - 1)]
+    highest = max([placed.value for placed in one.placed] + [first.highest])
+    lowest = min([placed.value for placed in one.placed] + [first.lowest])
     left = 14 + width_of(said(highest), paper.size)
     up = paper.up_axis(lowest, highest, left, width - 16, 16, height - 56, said)
     across = Scale(smallest, largest, left, width - 16)

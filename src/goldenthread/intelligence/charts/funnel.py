@@ -129,10 +129,13 @@ def _placed(kind: Kind, unit: Unit, events: int, overall: float, scale: float, w
     value, band = scale * events / unit.of, _band(kind, overall, unit.of, scale, wider)
     verdict: Literal["within", "high", "low", "very high", "very low"] = "within"
     words = f"{unit.name}: {said(value)}, within what chance gives for its size."
+    seldom = {side: _seldom(kind, overall, unit.of, events, side) for side in ("high", "low")}
     for side, out, far, limits in (
-        ("high", value > band.high, value > band.highest, (band.high, band.highest)),
-        ("low", value < band.low, value < band.lowest, (band.low, band.lowest)),
-    ):
+        ("high", value > band.high and seldom["high"] < INNER, value > band.highest and seldom["high"] < OUTER,
+         (band.high, band.highest)),
+        ("low", value < band.low and seldom["low"] < INNER, value < band.lowest and seldom["low"] < OUTER,
+         (band.low, band.lowest)),
+    ):  # fmt: skip
         if out:
             limit, level = (limits[1], "99.8") if far else (limits[0], "95")
             verdict = ("very high" if far else "high") if side == "high" else ("very low" if far else "low")
@@ -141,6 +144,16 @@ def _placed(kind: Kind, unit: Unit, events: int, overall: float, scale: float, w
             )
             words += f"limit ({said(limit)})."
     return Placed(unit, value, band, verdict, words)
+
+
+def _seldom(kind: Kind, overall: float, of: int, events: int, side: str) -> float:
+    """How often chance gives as many as this or more (or fewer). All of ten in time is nothing rare where most are, though it
+    lies over a limit that is drawn between nine and ten."""
+    under = events if side == "low" else events - 1
+    if under < 0:
+        return 1.0
+    share = float(bdtr(under, of, overall) if kind == "share" else pdtr(under, of * overall))
+    return share if side == "low" else 1 - share
 
 
 def _band(kind: Kind, overall: float, of: float, scale: float, wider: float) -> Band:

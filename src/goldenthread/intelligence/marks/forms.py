@@ -14,7 +14,6 @@ from .actions import WORDS
 class MarkForm(VersionedForm):
     """What changed, where and when."""
 
-    asked = ("what", "area")
     what = forms.CharField(
         label="What changed?",
         help_text=f"In a few words, {WORDS} characters at most. Everyone who sees the scorecard reads it: name nobody.",
@@ -30,6 +29,7 @@ class MarkForm(VersionedForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], actions: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.asked = ("what", "area") if actions else ("what", "area", "on")
         super().__init__(*args, **kwargs)
         for name, choices in (("area", areas), ("completed", [("", "No action"), *actions])):
             field = self.fields[name]

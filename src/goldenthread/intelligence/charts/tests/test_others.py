@@ -130,6 +130,11 @@ class TestFunnel:
         assert "Wyre" not in drawing.funnel_svg(found, "f").split("</desc>")[1]
         assert beside.of_funnel(found).rows[-1][:2] == ("Wyre", "no figure")
 
+    def test_all_in_time_is_nothing_rare_where_most_are(self):
+        units = [Unit(f"District {nth}", 10 - (nth == 0), 10) for nth in range(8)]
+        found = funnel("In time", "share", units, better="higher")
+        assert found.times_wider == 1 and [one.verdict for one in found.placed] == ["within"] * 8
+
     def test_too_few_districts(self):
         found = funnel("Plans", "share", self._units([0.1] * 4))
         assert found.average is None
