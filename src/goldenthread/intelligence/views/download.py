@@ -100,9 +100,10 @@ def indicator_page(request: HttpRequest, indicator: str) -> HttpResponse:
         return response
 
 
-def _standing(svg: str, width: int) -> Any:
-    """A picture of its own width, as there is no style in a page that stands alone."""
-    return mark_safe(svg.replace("<svg ", f'<svg width="{width}" ', 1))  # drawn by us, every word in it escaped
+def _standing(drawn: str, width: int = 0) -> Any:
+    """A picture of its own width, or a table with lines: there is no style in a page that stands alone."""
+    table = drawn.replace('<table class="govuk-table">', '<table border="1">', 1)
+    return mark_safe(table.replace("<svg ", f'<svg width="{width}" ', 1))  # made by us, every word in it escaped
 
 
 def _journal(request: HttpRequest, question: Asked, form: str, rows: int) -> None:
