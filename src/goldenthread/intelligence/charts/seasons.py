@@ -61,7 +61,8 @@ def seasons(
     typical = tuple(sum(one[place] for one in shares) / len(shares) if shares else None for place in range(wide))
     known = [one for one in counted if one is not None]
     if len(shares) < YEARS_NEEDED:
-        words = f"Not enough data: {len(shares)} complete year{'s' * (len(shares) != 1)}, and {YEARS_NEEDED} are needed to tell a season."
+        there = f"{len(shares)} complete year{'s' * (len(shares) != 1)}"
+        words = f"Not enough data: {there}, and {YEARS_NEEDED} are needed to tell a season."
         return Seasons(rows, typical, "not enough data", None, words, names)
     if known and sum(known) / len(known) < FEWEST:
         few = said(sum(known) / len(known))
