@@ -40,6 +40,7 @@ def main(folder: Path) -> None:
     cast["collection"] = collections()
     scorecard()
     cast["question"] = a_question()
+    cast["mark"] = a_mark()
     cast["sharing"] = shared_work()
     (folder / "cast.json").write_text(json.dumps(cast, indent=1), encoding="utf-8")
 
@@ -60,7 +61,7 @@ def scorecard() -> None:
 
     library, place = current_library(), Path(settings.GT_EXTRACT)
     take(place, bytes(32))
-    few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "visits_in_time", "sdq_concern")
+    few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "plan_visits_in_time", "sdq_concern")
     work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
 
 
@@ -107,6 +108,13 @@ def an_action() -> dict[str, str]:
     entry = line_of(row).entry
     assert entry is not None
     return {"one": str(row.pk), "kind": entry.progressed[0]}
+
+
+def a_mark() -> str:
+    """A change that the demo's partnership marked on a chart."""
+    from goldenthread.intelligence.marks.models import MarkedChange
+
+    return str(MarkedChange.objects.get(indicator="plan_visits_in_time", taken_off_at=None).pk)
 
 
 def a_figure() -> dict[str, str]:

@@ -182,6 +182,9 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("questions:one", "/scorecard/questions/{question}/"),
         ("questions:ask", "/scorecard/plan_rate/ask/?area=lancashire_12"),
         ("subscriptions:list", "/scorecard/subscriptions/?what=plan_rate"),
+        ("scorecard:indicator", "/scorecard/plan_visits_in_time/?area=lancashire_12"),
+        ("marks:mark", "/scorecard/contacts/changes/new/?area=lancashire_12"),
+        ("marks:take-off", "/scorecard/changes/{mark}/take-off/"),
     ],
     "reviewing.officer": [
         ("scorecard:list", "/scorecard/?subject=front_door"),
@@ -257,7 +260,7 @@ ELSEWHERE = {
     "mfa_view_recovery_codes": "test_journey_sign_in",
     "mfa_generate_recovery_codes": "a button on mfa_view_recovery_codes",
     "register:export": "sends a file",
-    **{f"scorecard:{name}": "sends a file" for name in ("excel", "page", "indicator-excel")},
+    **{f"scorecard:{name}": "sends a file" for name in ("excel", "page", "indicator-excel", "indicator-page")},
     **{f"figures:{name}": "sends a file" for name in ("download", "download-all")},
     "mfa_download_recovery_codes": "sends a file",
 }

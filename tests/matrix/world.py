@@ -29,6 +29,7 @@ from goldenthread.guidance.pathway import EventKind, FieldType
 from goldenthread.intelligence.figures.models import PublishedFigure
 from goldenthread.intelligence.figures.queries import key_of
 from goldenthread.intelligence.figures.tests.published import import_published
+from goldenthread.intelligence.marks.tests.marked import a_mark
 from goldenthread.people.actions import AddWarning, RegisterPerson
 from goldenthread.people.actions.merging import MergePeople
 from goldenthread.people.models import EmergencyAccess, Person
@@ -121,6 +122,7 @@ class World:
     token: OrganisationToken
     other_person: Person
     figure: PublishedFigure
+    mark: UUID
 
     @cached_property
     def proving(self) -> list[Visitor]:
@@ -361,7 +363,7 @@ def build() -> World:
     for one in visitors:
         assert bool(one.session) == (one.signed_in and one.tasks is None), one
     figure = import_published("MARAC")
-    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure)
+    return World(place, visitors, found, question.pk, emergency.pk, token, child(place, "Other Person"), figure, a_mark().pk)
 
 
 def filled(world: World, address: Any, found: Records | None) -> str:
@@ -388,7 +390,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
         "subscription": absent,
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
-        "agreement": "mash", "board": "missing", "indicator": "plans_at_end",
+        "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark,
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
     if address.name.startswith("figures:"):

@@ -60,6 +60,10 @@ CAPABILITY_WORDS: Mapping[Capability, tuple[str, str]] = {
         "Check collections",
         "Ask agencies for them, see what every agency sends, approve or return it.",
     ),
+    Capability.MARK_CHANGES: (
+        "Mark changes on charts",
+        "That from a day something was done differently, so that a chart says whether it changed anything.",
+    ),
     Capability.READ_GUIDANCE: (
         "Read guidance",
         "Pathways, clocks and their references. No personal records.",

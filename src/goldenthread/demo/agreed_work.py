@@ -27,6 +27,7 @@ DAYS = ("due_on", "evidence_dated")
 #: What, agency, from, where, by which figure, days since agreed, days until due, and what came after: event, days ago, answers.
 Later = tuple[tuple[str, int, dict[str, Any]], ...]
 Line = tuple[str, str, str, str, str, int, int, Later]
+SECOND_SCREENER = "Put a second screener on at the front door from Monday to Wednesday."
 AGREED: tuple[Line, ...] = (
     ("Ask in every notification who else lives in the home, and write down their names.", "lancashire_constabulary", "review",
      "Rapid review, spring", "adults_recorded_in_notifications", 150, 20,
@@ -58,6 +59,10 @@ AGREED: tuple[Line, ...] = (
      (("done", 85, {"said": "All 40 were read.", "evidence": "List with outcomes", "evidence_dated": -88}),
       ("impact_judged", 6, {"worked": "no_change", "before": 38, "after": 37, "what_changed": "As many as before."}),
       ("case_closed", 5, {"how": "done_no_effect"}))),
+    (SECOND_SCREENER, "lcc_csc", "audit", "Front door audit", "contacts_screened_in_time", 430, -390,
+     (("done", 385, {"said": "She began on the Monday.", "evidence": "Rota", "evidence_dated": -385}),
+      ("impact_judged", 190, {"worked": "no_change", "what_changed": "At six months the chart had too few points to tell."}),
+      ("case_closed", 188, {"how": "done_no_effect"}))),
 )  # fmt: skip
 
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")  # nobody is told by email of made-up work

@@ -44,6 +44,7 @@ from .doubles import register_doubles
 from .encompass import with_incidents
 from .figures import shipped_figures, table
 from .looks import add_looks
+from .marked import add_marks
 from .meetings import add_meetings
 from .old_records import add_old_records
 from .parts import ARRANGEMENT, County, first_district, size_named
@@ -129,6 +130,7 @@ def build(
     register_doubles(ACTOR, seed, county.now)
     add_old_records(ACTOR, county)
     add_agreed_work(ACTOR, people, county.now)
+    add_marks(ACTOR, county.now)
     add_published_figures(ACTOR, county.now)
     add_about_figures(ACTOR, county.now)
     add_collections(ACTOR, seed, county.now)

@@ -32,3 +32,4 @@ class Capability(StrEnum):
     FILL_COLLECTIONS = "fill_collections"
     AGREE_COLLECTIONS = "agree_collections"
     CHECK_COLLECTIONS = "check_collections"
+    MARK_CHANGES = "mark_changes"

@@ -33,6 +33,27 @@ class AreaEntry(Strict):
     reference: str | None = None
 
 
+class TileMap(Strict):
+    """The smallest areas as equal squares, laid out like the country: a row of the file is a row from north to south."""
+
+    rows: list[Text] = Field(min_length=1)
+    """Areas from west to east, parted by spaces; `-` where there is no square."""
+    reference: Reference
+
+    @property
+    def squares(self) -> dict[str, tuple[int, int]]:
+        """Area -> row and column, from 0."""
+        return {
+            area: (row, column)
+            for row, line in enumerate(self.rows)
+            for column, area in enumerate(line.split())
+            if area != NO_SQUARE
+        }
+
+
+NO_SQUARE = "-"
+
+
 class OrganisationEntry(Strict):
     """An agency of the partnership; `kind` is the role that pathways speak of."""
 
@@ -130,6 +151,7 @@ class Arrangement(Strict):
     school_terms: Slug
     home_area: Slug
     areas: list[AreaEntry]
+    tile_map: TileMap | None = None
     organisations: list[OrganisationEntry]
     groups: list[GroupEntry] = Field(default_factory=list)
     priorities: list[Priority] = Field(default_factory=list)

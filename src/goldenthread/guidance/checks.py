@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from .arrangement import Arrangement
 from .pathway import DutyRule, EventKind, FieldType, LeadsTo, Pathway, Question
 from .terms import Test
+from .tile_checks import check_tiles
 
 if TYPE_CHECKING:
     from .library import Library
@@ -278,6 +279,7 @@ def check_arrangement(library: Library, arrangement: Arrangement) -> Iterator[tu
     for index, area in enumerate(arrangement.areas):
         if area.within and area.within not in areas:
             yield ("areas", index), f"unknown area {area.within!r}{_near(area.within, areas)}"
+    yield from check_tiles(arrangement)
     for index, organisation in enumerate(arrangement.organisations):
         if organisation.kind not in library.roles.roles:
             yield (

@@ -13,4 +13,5 @@ urlpatterns = [
     path("page/", download.page, name="page"),
     path("<slug:indicator>/", one.indicator, name="indicator"),
     path("<slug:indicator>/excel/", download.indicator_excel, name="indicator-excel"),
+    path("<slug:indicator>/page/", download.indicator_page, name="indicator-page"),
 ]

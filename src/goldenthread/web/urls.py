@@ -30,6 +30,7 @@ SECTIONS = (
     ("goldenthread.intelligence.comments.urls", ""),
     ("goldenthread.intelligence.subscriptions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
+    ("goldenthread.intelligence.marks.urls", "scorecard/"),
     ("goldenthread.intelligence.figures.urls", ""),
     ("goldenthread.intelligence.collections.urls", ""),
 )

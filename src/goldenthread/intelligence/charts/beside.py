@@ -10,7 +10,7 @@ from html import escape
 
 from .control import Chart
 from .funnel import Funnel
-from .seasons import MONTHS, Seasons
+from .seasons import Seasons
 from .series import said
 
 
@@ -81,7 +81,7 @@ def of_funnel(one: Funnel) -> Grid:
 def of_seasons(title: str, one: Seasons) -> Grid:
     rows = [(year, *(_number(value, "no data") for value in values)) for year, values in one.years.items()]
     rows.append(("Per cent of the year's average", *(_number(value, decimals=0) for value in one.typical)))
-    return Grid(title, ("Year", *MONTHS), tuple(rows))
+    return Grid(title, ("Year", *one.names), tuple(rows))
 
 
 def html(grid: Grid) -> str:

@@ -18,6 +18,8 @@ from .series import Better, Change, Point, checked, period, said
 
 ENOUGH = 12
 AT_LEAST = 6
+TOO_WIDE = 1.5
+"""How many times more than chance shares or rates may vary before a reader is warned (Laney's sigma z)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,8 @@ def _phases(
             before = phases[-1]
             phases[-1] = Phase(before.first, last, before.limits, before.trial, before.begins_with)
             notes.append(
-                f"Since {change.what} there are {known} of the {ENOUGH} points that new limits need; the points since "
-                "then are held against the limits from before."
+                f"After the mark “{change.what}” there are {known} of the {ENOUGH} points that new limits need; they are held "
+                "against the limits from before."
             )
         elif known < AT_LEAST:
             notes.append(
@@ -231,7 +233,7 @@ def _about(kind: Kind, series: Sequence[Point], phases: Sequence[Phase]) -> list
     if empty:
         notes.append(f"Nothing to count in {', '.join(empty)} (out of none): a gap.")
     wide = max((phase.limits.times_wider for phase in phases if phase.limits), default=1)
-    if wide >= 1.5:
+    if wide >= TOO_WIDE:
         notes.append(
             f"The points vary {said(wide)} times as much as chance alone would make them: something else moves them "
             "too. Read this as an XmR chart before you act on a point outside the limits."

@@ -7,13 +7,14 @@ Colours follow Making Data Count: blue for better, orange for a concern, purple 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from goldenthread.guidance.lettering import broken, width_of
 
 from .control import Chart, ControlPoint
 from .funnel import Band, Funnel
-from .paper import BLUE, GREY, INK, ORANGE, PALE_GREY, PURPLE, Paper, Scale
-from .seasons import MONTHS, Seasons
+from .paper import BLUE, GOLD, GREY, INK, ORANGE, PALE_GREY, PURPLE, Paper, Scale
+from .seasons import Seasons
 from .series import Better, said
 
 RIGHT_ROOM = 92
@@ -52,14 +53,7 @@ def control_paper(chart: Chart, width: float, height: float) -> Paper:
             paper.line(_run(chart.points, stretch, side, across, up), GREY, wide=1.5, dash=dash or "6 4")
     if chart.target is not None:
         paper.line([(left, up(chart.target)), (right, up(chart.target))], ORANGE, wide=1.5, dash="10 4")
-    for place, change in chart.changes:
-        x = across(max(0, place - 0.5))
-        paper.line([(x, top - 6), (x, foot)], INK, wide=1, dash="3 3")
-        after = x < width / 2
-        lines = broken(change.what, paper.size, (width - x if after else x) - 10)[:2]
-        for nth, words in enumerate(lines):
-            paper.text(x + (4 if after else -4), top - 12 - paper.size * 1.2 * (len(lines) - 1 - nth), words,
-                       anchor="start" if after else "end")  # fmt: skip
+    _changes(paper, [(across(max(0, place - 0.5)), change.what) for place, change in chart.changes], top, foot)
     for run in _known_runs(chart.points):
         paper.line([(across(nth), up(value)) for nth, value in run], GREY, wide=2)
     for nth, point in enumerate(chart.points):
@@ -68,6 +62,39 @@ def control_paper(chart: Chart, width: float, height: float) -> Paper:
             paper.mark(across(nth), up(point.value), kind, colour)
     _names(paper, chart, up, right + 6, top)
     return paper
+
+
+def letter(nth: int) -> str:
+    """What a marked change is called, on the chart and in the list below it."""
+    return chr(ord("A") + nth) if nth < 26 else str(nth + 1)
+
+
+def _changes(paper: Paper, changes: Sequence[tuple[float, str]], top: float, foot: float) -> None:
+    """An upright line where each marked change began, with its letter; what it was beside it where there is room for all."""
+    texts, sides = [], []
+    for nth, (x, what) in enumerate(changes):
+        paper.line([(x, top - 6), (x, foot)], GOLD, wide=3)
+        after = x < paper.width / 2
+        lines = broken(f"{letter(nth)}: {what}", paper.size, (paper.width - x if after else x) - 10, bold=True)
+        wide = max(width_of(line, paper.size, bold=True) for line in lines)
+        texts.append((x + 4 if after else x - 4, "start" if after else "end", lines))
+        sides.append((x, x + wide + 4) if after else (x - wide - 4, x))
+    whole = all(len(lines) <= 2 for _, _, lines in texts)
+    whole = whole and all(before[1] + 6 < after[0] for before, after in pairwise(sorted(sides)))
+    if not whole:
+        _letters(paper, [x for x, _ in changes], top - 12)
+        return
+    for x, anchor, lines in texts:
+        for line, words in enumerate(lines):
+            paper.text(x, top - 12 - paper.size * 1.2 * (len(lines) - 1 - line), words, anchor=anchor, bold=True)
+
+
+def _letters(paper: Paper, places: Sequence[float], y: float) -> None:
+    """Letters alone, one above the other where they would meet."""
+    up = 0
+    for nth, x in enumerate(places):
+        up = (up + 1) % 3 if nth and x - places[nth - 1] < paper.size + 4 else 0
+        paper.text(x, y - up * paper.size * 1.2, letter(nth), anchor="middle", bold=True)
 
 
 def _look(point: ControlPoint, better: Better) -> tuple[str, str]:
@@ -146,10 +173,11 @@ def funnel_paper(one: Funnel, width: float, height: float) -> Paper:
         return paper
     largest = max(placed.unit.of for placed in one.placed) * 1.06
     smallest = min(placed.unit.of for placed in one.placed) * 0.7
-    sizes = [max(1.0, smallest + (largest - smallest) * nth / 60) for nth in range(61)]
+    sizes = sorted({max(1, round(smallest + (largest - smallest) * nth / 60)) for nth in range(61)})
     bands = [one.band(of) for of in sizes]
-    highest = max([placed.value for placed in one.placed] + [bands[8].highest])
-    lowest = min([placed.value for placed in one.placed] + [bands[8].lowest])
+    first = bands[min(8, len(bands) - 1)]
+    highest = max([placed.value for placed in one.placed] + [first.highest])
+    lowest = min([placed.value for placed in one.placed] + [first.lowest])
     left = 14 + width_of(said(highest), paper.size)
     up = paper.up_axis(lowest, highest, left, width - 16, 16, height - 56, said)
     across = Scale(smallest, largest, left, width - 16)
@@ -203,13 +231,13 @@ def seasons_svg(one: Seasons, name: str, title: str, *, width: float = 720, heig
         return paper.svg(name, title, one.words)
     left, right = 14 + width_of(said(max(values)), paper.size), width - 70
     up = paper.up_axis(min(0, *values), max(values), left, right, 16, height - 34, said)
-    across = Scale(0, 11, left + 10, right - 10)
-    _periods(paper, MONTHS, across, height - 12)
+    across = Scale(0, len(one.names) - 1, left + 10, right - 10)
+    _periods(paper, one.names, across, height - 12)
     latest = list(one.years)[-1]
-    taken = -100.0
+    ends: list[tuple[float, str]] = []
     for year, row in sorted(one.years.items(), key=lambda pair: pair[0] == latest):
         points = [
-            ControlPoint(month, value, None, None, None, ()) for month, value in zip(MONTHS, row, strict=True)
+            ControlPoint(name, value, None, None, None, ()) for name, value in zip(one.names, row, strict=True)
         ]
         for run in _known_runs(points):
             line = [(across(nth), up(value)) for nth, value in run]
@@ -217,10 +245,13 @@ def seasons_svg(one: Seasons, name: str, title: str, *, width: float = 720, heig
             if year == latest:
                 for x, y in line:
                     paper.mark(x, y, "circle", BLUE)
-        known = [(nth, value) for nth, value in enumerate(row) if value is not None]
-        if known and (year == latest or abs(up(known[-1][1]) - taken) > 18):
-            at = up(known[-1][1]) + 5
-            if year == latest or abs(at - taken) > 18:
-                paper.text(right + 2, at, year, colour=BLUE if year == latest else GREY, bold=year == latest)
-                taken = at
+        known = [value for value in row if value is not None]
+        if known:
+            ends.append((up(known[-1]), year))
+    room = paper.size * 1.2
+    y = 16 - room
+    foot = height - 34
+    for left_over, (at, year) in zip(range(len(ends) - 1, -1, -1), sorted(ends), strict=True):
+        y = min(max(at + 5, y + room), foot - left_over * room)  # moved apart, and none below the foot
+        paper.text(right + 2, y, year, colour=BLUE if year == latest else GREY, bold=year == latest)
     return paper.svg(name, title, one.words)

@@ -29,6 +29,8 @@ class Unit:
     name: str
     events: int | None
     of: int
+    kept_back: bool = False
+    """It has a figure, which this reader is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ def funnel(
             raise ValueError(f"{unit.name}: {unit.events} out of {unit.of} cannot be")
     known = [(unit, unit.events) for unit in units if unit.events is not None]
     gone = tuple(unit.name for unit in units if unit.events is None)
-    notes = [f"Not shown, for want of a figure: {', '.join(gone)}."] if gone else []
+    back = [unit.name for unit in units if unit.events is None and unit.kept_back]
+    none = [name for name in gone if name not in back]
+    notes = [f"Kept back, and in nothing here: {', '.join(back)}."] if back else []
+    notes += [f"Not shown, for want of a figure: {', '.join(none)}."] if none else []
     if len(known) < UNITS_NEEDED:
         notes.append(f"Not enough data: {len(known)} districts, and {UNITS_NEEDED} are needed.")
         return Funnel(title, kind, scale, better, None, (), gone, 1, tuple(notes))
@@ -124,10 +129,13 @@ def _placed(kind: Kind, unit: Unit, events: int, overall: float, scale: float, w
     value, band = scale * events / unit.of, _band(kind, overall, unit.of, scale, wider)
     verdict: Literal["within", "high", "low", "very high", "very low"] = "within"
     words = f"{unit.name}: {said(value)}, within what chance gives for its size."
+    seldom = {side: _seldom(kind, overall, unit.of, events, side) for side in ("high", "low")}
     for side, out, far, limits in (
-        ("high", value > band.high, value > band.highest, (band.high, band.highest)),
-        ("low", value < band.low, value < band.lowest, (band.low, band.lowest)),
-    ):
+        ("high", value > band.high and seldom["high"] < INNER, value > band.highest and seldom["high"] < OUTER,
+         (band.high, band.highest)),
+        ("low", value < band.low and seldom["low"] < INNER, value < band.lowest and seldom["low"] < OUTER,
+         (band.low, band.lowest)),
+    ):  # fmt: skip
         if out:
             limit, level = (limits[1], "99.8") if far else (limits[0], "95")
             verdict = ("very high" if far else "high") if side == "high" else ("very low" if far else "low")
@@ -136,6 +144,16 @@ def _placed(kind: Kind, unit: Unit, events: int, overall: float, scale: float, w
             )
             words += f"limit ({said(limit)})."
     return Placed(unit, value, band, verdict, words)
+
+
+def _seldom(kind: Kind, overall: float, of: int, events: int, side: str) -> float:
+    """How often chance gives as many as this or more (or fewer). All of ten in time is nothing rare where most are, though it
+    lies over a limit that is drawn between nine and ten."""
+    under = events if side == "low" else events - 1
+    if under < 0:
+        return 1.0
+    share = float(bdtr(under, of, overall) if kind == "share" else pdtr(under, of * overall))
+    return share if side == "low" else 1 - share
 
 
 def _band(kind: Kind, overall: float, of: float, scale: float, wider: float) -> Band:

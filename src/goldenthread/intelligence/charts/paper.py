@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from math import floor, log10
 from xml.sax.saxutils import escape
 
-from goldenthread.guidance.canvas import BLUE, GREY, INK, WHITE, tag
+from goldenthread.guidance.canvas import BLUE, GOLD, GREY, INK, WHITE, tag
 from goldenthread.guidance.lettering import width_of
 
 PALE_GREY, ORANGE, PURPLE = "#b1b4b6", "#b5540a", "#4c2c92"
-__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PALE_GREY", "PURPLE", "WHITE", "Paper", "Scale", "ticks"]
+__all__ = ["BLUE", "GOLD", "GREY", "INK", "ORANGE", "PALE_GREY", "PURPLE", "WHITE", "Paper", "Scale", "ticks"]
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

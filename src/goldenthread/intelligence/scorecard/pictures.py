@@ -12,6 +12,7 @@ from goldenthread.guidance.canvas import tag
 
 from ..charts.paper import BLUE, GREY, INK, PALE_GREY, WHITE, Paper, Scale
 from ..charts.series import said
+from .reading import KEPT_BACK
 
 Known = Sequence[tuple[str, float | None]]
 """Period and value; None is a gap."""
@@ -60,6 +61,8 @@ class Place:
     title: str
     trend: Known
     words: str
+    kept_back: frozenset[int] = frozenset()
+    """Which of its periods are kept back."""
 
 
 def multiples(places: Sequence[Place], whole: Known, whole_title: str, unit: str, prefix: str) -> list[str]:
@@ -87,13 +90,16 @@ def _one(place: Place, whole: Known, name: str, low: float, high: float, about: 
             paper.mark(across(run[0][0]), up(run[0][1]), "circle", BLUE)
         paper.line([(across(nth), up(value)) for nth, value in run], BLUE, wide=2)
     last = next((nth for nth in range(len(place.trend) - 1, -1, -1) if place.trend[nth][1] is not None), None)
-    if last is None:
+    for nth in sorted(place.kept_back):
+        paper.text(across(nth), 92, KEPT_BACK, anchor="middle", colour=GREY, bold=nth == len(place.trend) - 1)
+    if last is None and not place.kept_back:
         paper.text(85, 60, "No figures", anchor="middle", colour=GREY)
-    else:
+    elif last is not None:
         end = place.trend[last][1]
         assert end is not None
         paper.mark(across(last), up(end), "circle", BLUE)
-        paper.text(across(last) + 10, up(end) + 5, said(end), bold=True, colour=INK)
+        if last == len(place.trend) - 1:
+            paper.text(across(last) + 10, up(end) + 5, said(end), bold=True, colour=INK)
     paper.text(6, 114, place.trend[0][0] if place.trend else "", colour=GREY)
     return paper.svg(name, place.title, f"{place.words} {about}.")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from goldenthread.foundation import journal
 from goldenthread.foundation.capability import Capability
@@ -16,11 +17,11 @@ from goldenthread.foundation.workbook import MEDIA_TYPE, workbook
 
 from ..comments.queries import Comments, comments_for, in_a_line
 from ..disclosure import convention
-from ..scorecard.detail import detail
+from ..scorecard.detail import charted_by, detail
 from ..scorecard.reading import Line, lines, period_for
 from ..scorecard.releasing import CONVENTION
 from .asked import Asked, asked, or_none
-from .one import _districts
+from .drawn import KINDS, changes_of, districts_of, drawn, marked
 
 COLUMNS = (
     ("Subject", 30), ("Indicator", 48), ("Area", 30), ("Period", 14), ("Value", 12), ("Unit", 14), ("Period before", 14),
@@ -70,13 +71,45 @@ def indicator_excel(request: HttpRequest, indicator: str) -> HttpResponse:
         if found is None:
             raise Http404
         period = period_for(found, question.period, exact=False)
-        told = detail(question.kept, indicator, found, question.area, _districts(question), period, False, "year")
-        rows = [(question.area_title, told.line), *told.places]
+        told = detail(question.kept, indicator, found, question.area, districts_of(question), period, False, "year")
+        rows = [(one.title or question.area_title, each) for one in (told.whole, *told.places) for each in one.lines()]
         _journal(request, question, f"excel {indicator}", len(rows))
         said = comments_for(actor_of(request), question.area, [told.line])
         whole, *parts = rows
         cells = [_cells(question, whole[1], whole[0], said), *(_cells(question, one, title, {}) for title, one in parts)]
         return _workbook("Indicator", cells, question, indicator)
+
+
+@policy(Capability.VIEW_TOTALS)
+@or_none
+def indicator_page(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One indicator with its pictures and the tables beside them, as a page that stands alone."""
+    with asked(request, leaves=True) as question:
+        found = question.indicators.get(indicator)
+        if found is None:
+            raise Http404
+        period = period_for(found, question.period, exact=False)
+        standing, _ = changes_of(actor_of(request), question, indicator)
+        often = next(iter(charted_by(found, exact=False)), "year")
+        told = detail(
+            question.kept, indicator, found, question.area, districts_of(question), period, False, often,
+            [one.change for one in standing],
+        )  # fmt: skip
+        _journal(request, question, f"page {indicator}", 1 + len(told.places))
+        context = {
+            **drawn(told, question, links=False), "asked": question, "about": question.kept.about, "told": told,
+            "line": told.line, "indicator": found, "own_period": period, "marked": marked(standing, told),
+            "rule": convention(CONVENTION), "kind_words": KINDS[told.kind], "standing": _standing,
+        }  # fmt: skip
+        response = render(request, "intelligence/indicator_taken_away.html", context)
+        response.headers["Content-Disposition"] = f'attachment; filename="{_name(question, indicator)}.html"'
+        return response
+
+
+def _standing(drawn: str, width: int = 0) -> Any:
+    """A picture of its own width, or a table with lines: there is no style in a page that stands alone."""
+    table = drawn.replace('<table class="govuk-table">', '<table border="1">', 1)
+    return mark_safe(table.replace("<svg ", f'<svg width="{width}" ', 1))  # made by us, every word in it escaped
 
 
 def _journal(request: HttpRequest, question: Asked, form: str, rows: int) -> None:

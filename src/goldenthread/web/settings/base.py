@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "goldenthread.intelligence.comments",
     "goldenthread.intelligence.subscriptions",
     "goldenthread.intelligence.collections",
+    "goldenthread.intelligence.marks",
     "goldenthread.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -100,6 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ),
             PACKAGE_DIR / "intelligence" / "figures" / "templates",
             PACKAGE_DIR / "intelligence" / "collections" / "templates",
+            PACKAGE_DIR / "intelligence" / "marks" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {

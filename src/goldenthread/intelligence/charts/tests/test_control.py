@@ -214,6 +214,29 @@ class TestEffect:
     def test_both_ways(self):
         assert self._of([*STEADY, 70, 30]).verdict == "mixed"
 
+    def test_the_sentence_says_since_when_how_much_and_whether_by_more_than_chance(self):
+        assert self._of([*STEADY, *[70] * 4]).sentence == (
+            "Since 1 April 2025 the average is 70; before it was 50.2. This is more than chance, and better."
+        )
+        assert self._of([*STEADY, *STEADY[:8]]).sentence.endswith("This is not more than chance.")
+        assert self._of([*STEADY, 50, 51]).sentence.endswith("chance: 2 points since, and 7 would show a shift.")
+        few = self._of([None] * 8 + [50, 51, 49, 52] + [70] * 8).sentence
+        assert few == "Since 1 April 2025 the average is 70. Whether it changed cannot be said: too few points before it."
+        assert self._of(STEADY).sentence == "No period that began since 1 April 2025 is on the chart yet."
+
+    def test_a_later_change_ends_what_is_judged(self):
+        later = Change(date(2025, 6, 1), "Another")
+        found = effect("xmr", _months([*STEADY, 50, 51, *[90] * 6]), self.change, until=later)
+        assert (found.verdict, found.points_after) == ("too early", 2)
+
+    def test_shares_that_always_varied_more_than_chance_are_judged_by_how_they_varied(self):
+        shares = [400, 600] * 6
+        points = _months([*shares, 620, 380], [1000] * 14)
+        assert effect("p", points, self.change, better="higher").verdict == "too early"
+        assert "as an XmR chart" in effect("p", points, self.change, better="higher").why
+        calm = _months([500, 505] * 6 + [620, 620], [1000] * 14)
+        assert effect("p", calm, self.change, better="higher").verdict == "better"
+
 
 values = st.lists(st.one_of(st.none(), st.floats(0, 100).map(lambda one: round(one, 1))), max_size=40)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .. import Change, Unit, beside, control_chart, direction, drawing, funnel, months, seasons
+from .. import Change, Point, Unit, beside, control_chart, direction, drawing, funnel, months, seasons
 from ..funnel import exact_limit
 from ..icons import icon_svg
 from ..paper import ticks
@@ -83,6 +83,19 @@ class TestSeasons:
         rising = [(100 + 60 * (nth // 12)) * luck.gauss(1, 0.05) for nth in range(48)]
         assert seasons(months(date(2022, 4, 1), rising)).verdict == "no season seen"
 
+    def test_quarters_stand_under_their_names_and_a_year_may_begin_with_any_of_them(self):
+        luck = random.Random(5)
+        starts = [date(2022 + (nth * 3 + 6) // 12, (nth * 3 + 6) % 12 + 1, 1) for nth in range(12)]
+        quarters = [Point(str(day), day, luck.gauss(100, 2) - 30 * (nth % 4 == 0)) for nth, day in enumerate(starts)]
+        found = seasons(quarters, every="quarter", begins=7)
+        assert found.names == ("Jul to Sep", "Oct to Dec", "Jan to Mar", "Apr to Jun") and next(iter(found.years)) == "2022/23"
+        assert found.verdict == "season" and "lowest in Jul to Sep" in found.words
+        assert "same quarter of other years" in found.words
+
+    def test_a_handful_is_no_season_however_it_falls(self):
+        found = seasons(self._series(3, 30), counted=[4.0] * 36)
+        assert found.verdict == "not enough data" and found.words.startswith("Not enough data: 4 on average a month")
+
     def test_the_analysis_of_variance_by_hand(self):
         # Rows 1,2,3 and 2,4,6: columns 1.5, 3, 4.5; F = 4.5 / 0.5 = 9 with 2 and 2; P = 1 / (1 + F) = 0.1 for 2 and 2.
         assert by_chance([[1, 2, 3], [2, 4, 6]]) == pytest.approx(0.1)
@@ -117,6 +130,11 @@ class TestFunnel:
         assert "Wyre" not in drawing.funnel_svg(found, "f").split("</desc>")[1]
         assert beside.of_funnel(found).rows[-1][:2] == ("Wyre", "no figure")
 
+    def test_all_in_time_is_nothing_rare_where_most_are(self):
+        units = [Unit(f"District {nth}", 10 - (nth == 0), 10) for nth in range(8)]
+        found = funnel("In time", "share", units, better="higher")
+        assert found.times_wider == 1 and [one.verdict for one in found.placed] == ["within"] * 8
+
     def test_too_few_districts(self):
         found = funnel("Plans", "share", self._units([0.1] * 4))
         assert found.average is None
@@ -150,6 +168,23 @@ def test_no_words_of_a_control_chart_meet_or_leave_the_page(width, many):
                 one,
                 other,
             )
+
+
+@pytest.mark.parametrize("width", [360, 720])
+def test_words_of_changes_that_would_meet_give_way_to_their_letters(width):
+    words = [(date(2025, 3, 1), "Second screener"), (date(2025, 4, 1), "New form"), (date(2025, 5, 1), "Third screener")]
+    paper = drawing.control_paper(_chart(30, changes=[Change(*one) for one in words]), width, 340)
+    assert "Second screener" not in "".join(paper.drawn)
+    for nth, one in enumerate(paper.labels):
+        for other in paper.labels[nth + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1], (one, other)
+
+
+def test_a_funnel_tells_what_is_kept_back_apart_from_what_is_not_there():
+    units = [Unit(f"d{n}", 50 + n, 900 * n + 400) for n in range(6)]
+    units += [Unit("Wyre", None, 1, kept_back=True), Unit("Fylde", None, 1)]
+    notes = funnel("Plans", "rate", units).notes
+    assert "Kept back, and in nothing here: Wyre." in notes and "Not shown, for want of a figure: Fylde." in notes
 
 
 def test_a_picture_is_well_formed_named_and_described_and_has_no_inline_style():
