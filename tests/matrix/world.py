@@ -388,7 +388,7 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "duty": (found or world.records["open"]).duty[0], "ordinal": (found or world.records["open"]).duty[1],
         "other": world.other_person.pk, "kind": world.kind, "what": "name", "slug": world.place.school.slug, "team": 1,
         "pk": 1, "membership": 1, "token": world.token.pk, "draft": uuid4(), "page": "who", "secret": "wrong",
-        "subscription": absent,
+        "subscription": world.question,
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
         "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark,
         "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
