@@ -94,7 +94,8 @@ def _square(one: Tile, size: _Size, x: float, y: float, edges: Sequence[float]) 
     if one.shown.mark == KEPT_BACK:
         parts.append(_hatched(x, y, size.wide, size.high))
     rim, middle = one.shown.mark == KEPT_BACK, x + size.wide / 2
-    for nth, words in enumerate(broken(one.title, size.letters, size.wide - 4)[:3]):
+    lines = broken(one.title, size.letters, size.wide - 4)[:3]
+    for nth, words in enumerate(lines):
         parts.append(_words(middle, y + 4 + size.letters * (1.1 * nth + 0.9), words, size.letters, ink, rim=rim))
     text = one.shown.text
     fits = width_of(text, size.number, bold=True) <= size.wide - 6
@@ -103,10 +104,11 @@ def _square(one: Tile, size: _Size, x: float, y: float, edges: Sequence[float]) 
     parts.append(_words(middle, foot, text, number, ink, bold=True, rim=rim))
     if value is not None:
         parts.append(_bars(middle, y + size.high - 10, step, ink))
-    told = f"{one.title}: {one.shown.words}{f', {one.verdict}' if one.verdict else ''}"
     if not one.href:
-        return tag("g", "".join(parts))
-    return tag("a", "".join(parts), href=one.href, class_="gt-tiles__link", aria_label=told)
+        return tag("g", " ".join(parts))
+    more = [one.shown.words] if one.shown.mark else []
+    said_of = ", ".join([f"{' '.join(lines)} {text}", *more, *([one.verdict] if one.verdict else [])])  # begins as it is seen
+    return tag("a", " ".join(parts), href=one.href, class_="gt-tiles__link", aria_label=said_of)
 
 
 def _bars(middle: float, y: float, step: int, ink: str) -> str:

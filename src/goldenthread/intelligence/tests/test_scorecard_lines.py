@@ -214,7 +214,7 @@ def squares(*numbers: float | str) -> list[Tile]:
 def test_a_tile_map_tells_each_number_by_itself_by_shade_and_by_bars():
     drawn = tile_map(squares(10.0, 20.0, 50.0, "c", ":"), "m", "Plans")
     assert drawn.count("<a ") == 5 and 'href="/3"' in drawn and 'role="group"' in drawn and "style=" not in drawn
-    for told in ("District 0: 10", "District 3: kept back", "District 4: no figure"):
+    for told in ("District 0 10", "District 3 c, kept back", "District 4 :, no figure"):
         assert f'aria-label="{told}"' in drawn
     assert SHADES[0] in drawn and SHADES[3] in drawn and drawn.count("stroke-dasharray") == 2  # the square and its key
     assert "10 to 20" in drawn and "to 50" in drawn and "kept back" in drawn
