@@ -185,10 +185,12 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("scorecard:indicator", "/scorecard/plan_visits_in_time/?area=lancashire_12"),
         ("marks:mark", "/scorecard/contacts/changes/new/?area=lancashire_12"),
         ("marks:take-off", "/scorecard/changes/{mark}/take-off/"),
+        ("journeys:list", "/journeys/"),
     ],
     "reviewing.officer": [
         ("scorecard:list", "/scorecard/?subject=front_door"),
         ("scorecard:indicator", "/scorecard/contacts/"),
+        ("journeys:list", "/journeys/?journey=from_referral"),
     ],
     "administrator": [
         ("agencies:organisations", "/administration/organisations/"),

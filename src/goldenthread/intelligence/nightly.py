@@ -9,11 +9,14 @@ from django.conf import settings
 
 from goldenthread.foundation.library import current_library
 
+from . import beside
 from .extract.files import is_extract
 from .extract.pseudonyms import kept_key
 from .extract.taking import take
 from .questions.actions import Raised, raise_questions
 from .questions.finding import exceptions_of
+from .journeys.working_out import FILE, definitions
+from .journeys.working_out import work_out as follow_journeys
 from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
 from .scorecard.working_out import work_out
 from .subscriptions.actions import tell_subscribers
@@ -52,6 +55,19 @@ def find_and_ask(*, dry_run: bool = False) -> Raised:
     """Raises NotWorkedOut."""
     with kept(Path(settings.GT_EXTRACT)) as values:
         return raise_questions(exceptions_of(values, current_library()), dry_run=dry_run)
+def journeys() -> str:
+    """Journeys from the extract as it is, in words. The scorecard's work has taken it anew just before."""
+    folder, library = Path(settings.GT_EXTRACT), current_library()
+    if not is_extract(folder):
+        return "no extract is kept here"
+    try:
+        with beside.pages(folder, FILE) as kept:
+            if (kept.made.manifest, kept.made.definitions) == (manifest_digest(folder), definitions(library)):
+                return "nothing has changed since they were followed"
+    except NotWorkedOut:
+        pass
+    made = follow_journeys(folder, library)
+    return f"{made.followed:,} journeys followed, {made.years_told:,} years of them may be told"
 
 
 def _is_of(folder: Path) -> bool:
