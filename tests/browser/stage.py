@@ -52,10 +52,11 @@ def system() -> Any:
 
 
 def scorecard() -> None:
-    """An extract, and beside it the values of a few indicators and the journeys."""
+    """An extract, and beside it the values of a few indicators, the journeys and the capacity of services."""
     from django.conf import settings
 
     from goldenthread.foundation.library import current_library
+    from goldenthread.intelligence.capacity.working_out import work_out as try_services
     from goldenthread.intelligence.extract.taking import take
     from goldenthread.intelligence.journeys.working_out import work_out as follow_journeys
     from goldenthread.intelligence.scorecard.working_out import work_out
@@ -65,6 +66,7 @@ def scorecard() -> None:
     few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "plan_visits_in_time", "sdq_concern")
     work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
     follow_journeys(place, library)
+    try_services(place, library, demand=(100,))
 
 
 def collections() -> dict[str, str]:

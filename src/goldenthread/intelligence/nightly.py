@@ -10,6 +10,7 @@ from django.conf import settings
 from goldenthread.foundation.library import current_library
 
 from . import beside
+from .capacity import working_out as trying
 from .extract.files import is_extract
 from .extract.pseudonyms import kept_key
 from .extract.taking import take
@@ -68,6 +69,21 @@ def journeys() -> str:
         pass
     made = follow_journeys(folder, library)
     return f"{made.followed:,} journeys followed, {made.years_told:,} years of them may be told"
+
+
+def capacity() -> str:
+    """The capacity of services from the extract as it is, in words."""
+    folder, library = Path(settings.GT_EXTRACT), current_library()
+    if not is_extract(folder):
+        return "no extract is kept here"
+    try:
+        with beside.pages(folder, trying.FILE) as kept:
+            if (kept.made.manifest, kept.made.definitions) == (manifest_digest(folder), trying.definitions(library)):
+                return "nothing has changed since they were tried"
+    except NotWorkedOut:
+        pass
+    made = trying.work_out(folder, library)
+    return f"{made.services:,} services tried, {made.too_little:,} with too little to say"
 
 
 def _is_of(folder: Path) -> bool:

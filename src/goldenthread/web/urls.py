@@ -32,6 +32,7 @@ SECTIONS = (
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.marks.urls", "scorecard/"),
     ("goldenthread.intelligence.journey_urls", "journeys/"),
+    ("goldenthread.intelligence.capacity_urls", "capacity/"),
     ("goldenthread.intelligence.figures.urls", ""),
     ("goldenthread.intelligence.collections.urls", ""),
 )

@@ -59,14 +59,13 @@ def _count(connection: Any, names: list[str], since: date) -> int:
 
 
 def _events(connection: Any, names: list[str], since: date) -> Iterator[tuple[Any, ...]]:
-    cursor = connection.cursor()
     marks = ",".join("?" * len(names))
-    cursor.execute(
+    rows = connection.execute(
         "SELECT person, event, \"case\", pathway || '.' || kind, day, sequence, area FROM events "
         f"WHERE pathway || '.' || kind IN ({marks}) AND day >= ? ORDER BY person, day, \"case\", sequence",
         [*names, since],
     )
-    while batch := cursor.fetchmany(BATCH):
+    while batch := rows.fetchmany(BATCH):
         yield from batch
 
 

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-PARTS = (("scorecard", "Scorecard", "scorecard:list"), ("journeys", "Journeys", "journeys:list"))
+PARTS = (
+    ("scorecard", "Scorecard", "scorecard:list"),
+    ("journeys", "Journeys", "journeys:list"),
+    ("capacity", "Capacity", "capacity:list"),
+)
 
 
 def parts(here: str) -> list[dict[str, Any]]:
