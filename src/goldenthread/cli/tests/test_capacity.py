@@ -27,7 +27,8 @@ def cases(tmp_path, monkeypatch):
         found.append({
             "pathway": "contact", "area": "lancashire", "subject": {"id": f"child {nth}", "born": "2015-01-01"},
             "events": [
-                {"kind": kind, "occurred": f"{day + timedelta(days=later)}T1{later}:00", "data": data} for kind, later, data in told
+                {"kind": kind, "occurred": f"{day + timedelta(days=later)}T1{later}:00", "data": data}
+                for kind, later, data in told
             ],
         })  # fmt: skip
     file = tmp_path / "cases.yaml"

@@ -74,7 +74,8 @@ def _tried(
     people = _chosen(request.GET.get("people", ""), numbers, service.people)
     return {
         "told": told, "demand": demand, "arrivals": arrivals, "numbers": numbers, "people": people,
-        "rows": list(zip(told.outlooks, told.words, strict=True)), "one_more": better_with_one_more(told, people, service.target.waiting, day),
+        "rows": list(zip(told.outlooks, told.words, strict=True)),
+        "one_more": better_with_one_more(told, people, service.target.waiting, day),
         "weeks": weeks(told, people, as_of), "theory": page["theory"], "measured": from_plain(page["measured"]),
         "wide": picture(service, told, people, as_of, "backlog-wide", width=960),
         "narrow": picture(service, told, people, as_of, "backlog-narrow", width=360),
