@@ -64,7 +64,8 @@ def compared(journey: Journey, broad: bool = False) -> list[str]:
 
 def tally(walks: Iterable[Walk], names: Mapping[str, str] | None = None) -> Tally:
     """`names`: places that are told under another name."""
-    found, stays = Tally(), {}
+    found = Tally()
+    stays: dict[int, list[Stay]] = {}
     names = names or {}
     for walk in walks:
         places = [names.get(one, one) for one in walk.places]
