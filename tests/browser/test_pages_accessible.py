@@ -187,7 +187,7 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("marks:take-off", "/scorecard/changes/{mark}/take-off/"),
         ("journeys:list", "/journeys/"),
         ("capacity:list", "/capacity/"),
-        ("capacity:list", "/capacity/?service=designated_officer"),
+        ("capacity:list", "/capacity/?service=review_records"),
     ],
     "reviewing.officer": [
         ("scorecard:list", "/scorecard/?subject=front_door"),

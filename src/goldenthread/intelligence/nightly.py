@@ -14,10 +14,10 @@ from .capacity import working_out as trying
 from .extract.files import is_extract
 from .extract.pseudonyms import kept_key
 from .extract.taking import take
-from .questions.actions import Raised, raise_questions
-from .questions.finding import exceptions_of
 from .journeys.working_out import FILE, definitions
 from .journeys.working_out import work_out as follow_journeys
+from .questions.actions import Raised, raise_questions
+from .questions.finding import exceptions_of
 from .scorecard.keeping import NotWorkedOut, kept, manifest_digest
 from .scorecard.working_out import work_out
 from .subscriptions.actions import tell_subscribers
