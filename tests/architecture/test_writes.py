@@ -10,6 +10,7 @@ from .writes import writes_in
 
 #: File -> why its writes are not actions. Every entry must still be needed.
 ALLOWED: dict[str, str] = {
+    "intelligence/beside.py": "writes a file of pages beside the extract, never the service's database",
     "intelligence/scorecard/keeping.py": "writes a file of values beside the extract, never the service's database",
     "foundation/journal.py": "the journal is what actions write to, in their transaction",
 }

@@ -52,17 +52,21 @@ def system() -> Any:
 
 
 def scorecard() -> None:
-    """An extract, and the values of one subject's indicators beside it."""
+    """An extract, and beside it the values of a few indicators, the journeys and the capacity of services."""
     from django.conf import settings
 
     from goldenthread.foundation.library import current_library
+    from goldenthread.intelligence.capacity.working_out import work_out as try_services
     from goldenthread.intelligence.extract.taking import take
+    from goldenthread.intelligence.journeys.working_out import work_out as follow_journeys
     from goldenthread.intelligence.scorecard.working_out import work_out
 
     library, place = current_library(), Path(settings.GT_EXTRACT)
     take(place, bytes(32))
     few = ("contacts", "contacts_screened_in_time", "plans_at_end", "plan_rate", "plan_visits_in_time", "sdq_concern")
     work_out(place, library, indicators={name: one for name, one in library.indicators.items() if name in few})
+    follow_journeys(place, library)
+    try_services(place, library, demand=(100,))
 
 
 def collections() -> dict[str, str]:

@@ -185,10 +185,15 @@ WALKED: dict[str, list[tuple[str, str]]] = {
         ("scorecard:indicator", "/scorecard/plan_visits_in_time/?area=lancashire_12"),
         ("marks:mark", "/scorecard/contacts/changes/new/?area=lancashire_12"),
         ("marks:take-off", "/scorecard/changes/{mark}/take-off/"),
+        ("journeys:list", "/journeys/"),
+        ("capacity:list", "/capacity/"),
+        ("capacity:list", "/capacity/?service=review_records"),
     ],
     "reviewing.officer": [
         ("scorecard:list", "/scorecard/?subject=front_door"),
         ("scorecard:indicator", "/scorecard/contacts/"),
+        ("journeys:list", "/journeys/?journey=from_referral"),
+        ("capacity:list", "/capacity/?people=5"),
     ],
     "administrator": [
         ("agencies:organisations", "/administration/organisations/"),

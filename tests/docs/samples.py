@@ -71,7 +71,7 @@ def _guidance(folder: Path) -> Path:
     return copy
 
 
-def _whole(part: str) -> Callable[[Block, Path], None]:
+def _whole(part: str, held: str = "") -> Callable[[Block, Path], None]:
     """A whole file of one part of guidance, read beside the pathways, fragments, calendars and arrangements that ship."""
 
     def check(block: Block, folder: Path) -> None:
@@ -80,7 +80,7 @@ def _whole(part: str) -> Callable[[Block, Path], None]:
         copy = _guidance(folder)
         (copy / part).mkdir(exist_ok=True)
         (copy / part / f"{value['id']}.yaml").write_text(block.text, encoding="utf-8")
-        assert value["id"] in getattr(Library.load(copy), part)
+        assert value["id"] in getattr(Library.load(copy), held or part)
 
     return check
 
@@ -163,6 +163,8 @@ CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "worked-meetings": _worked_meetings,
     "board": _whole("boards"),
     "collection": _whole("collections"),
+    "journey": _whole("journeys"),
+    "service": _whole("capacity", "services"),
     "board-columns": _board_columns,
     "indicators": _indicators,
     "schedule": _schedules,

@@ -164,6 +164,7 @@ PAGES: dict[str, Asks] = {
     "collections:ask": Asks(C.CHECK_COLLECTIONS),
     "collections:decide": Asks(C.CHECK_COLLECTIONS, "submission"),
     **dict.fromkeys(("marks:mark", "marks:take-off"), Asks(C.MARK_CHANGES)),
+    **dict.fromkeys(("journeys:list", "capacity:list"), Asks(C.VIEW_TOTALS)),
     "chronology:child": Asks(C.VIEW_CASES, "person"),
     "chronology:export": Asks(C.RECORD_EVENTS, "person"),
     "chronology:subject-access": Asks(C.SUPERVISE, "person", own_rule=True),

@@ -13,7 +13,7 @@ import typer
 
 from goldenthread import __version__
 
-from . import clocks, encoding, figures, guidance, indicators, questions
+from . import capacity, clocks, encoding, figures, guidance, indicators, journeys, questions
 
 app = typer.Typer(
     name="goldenthread",
@@ -50,6 +50,8 @@ app.add_typer(guidance.app, name="guidance")
 indicators.app.add_typer(questions.app, name="questions", short_help="List and raise questions about figures.")
 app.add_typer(indicators.app, name="indicators", short_help="List, run and check indicators.")
 app.add_typer(figures.app, name="figures", short_help="Check published figures and show their tables.")
+app.add_typer(journeys.app, name="journeys", short_help="Follow what became of a cohort, step by step.")
+app.add_typer(capacity.app, name="capacity", short_help="Say when a backlog clears with so many people.")
 clocks.register(app)
 encoding.register(app)
 for _name in _WITH_RECORDS:

@@ -36,7 +36,7 @@ def extract(folder: Path | None = _OUT, key_file: Path | None = _KEY, everything
 
     place, key = folder or Path(settings.GT_EXTRACT), key_of(key_file)
     try:
-        with said_plainly(), _bar("Taking") as told:
+        with said_plainly(), bar("Taking") as told:
             done = take(place, key, everything=everything, told=told)
     except NotAnExtract as error:
         refuse(str(error))
@@ -52,14 +52,23 @@ def extract(folder: Path | None = _OUT, key_file: Path | None = _KEY, everything
 def _scorecard(folder: Path) -> None:
     """Work out the values that the scorecard shows, once, beside the extract."""
     from goldenthread.foundation.library import current_library
+    from goldenthread.intelligence.capacity.working_out import work_out as try_services
+    from goldenthread.intelligence.journeys.working_out import work_out as follow_journeys
     from goldenthread.intelligence.scorecard.working_out import work_out
 
-    with said_plainly(), _bar("Working out") as told:
+    with said_plainly(), bar("Working out") as told:
         made = work_out(folder, current_library(), told=told)
+    with said_plainly(), bar("Following journeys") as told:
+        followed = follow_journeys(folder, current_library(), told=told)
+    with said_plainly(), bar("Trying services") as told:
+        tried = try_services(folder, current_library(), told=told)
     typer.echo(
         f"The scorecard has {made.about.values:,} values of {made.indicators:,} indicators, in {made.areas:,} areas and "
         f"{made.periods:,} periods. {made.may_leave:,} may leave need to know; small numbers are kept back."
     )
+    typer.echo(f"{followed.followed:,} journeys of {followed.journeys:,} kinds were followed.")
+    enough = tried.services - tried.too_little
+    typer.echo(f"{enough:,} of {tried.services:,} services have enough for a forecast of their backlog.")
 
 
 def key_of(file: Path | None) -> bytes:
@@ -76,7 +85,7 @@ def key_of(file: Path | None) -> bytes:
 
 
 @contextmanager
-def _bar(words: str) -> Iterator[Callable[[str, int, int], None] | None]:
+def bar(words: str) -> Iterator[Callable[[str, int, int], None] | None]:
     """A progress bar on the error stream, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None

@@ -94,12 +94,18 @@ def run(
     values = _values(asked, source, as_of, restricted, naive)
     titles = {name: one.title for name, one in asked.indicators.items()}
     text = (as_csv if form == "csv" else as_json)(values, titles)
+    written_out(text, output)
+    if output is not None:
+        typer.echo(f"{output.name} holds {len(values):,} values.")
+
+
+def written_out(text: str, output: Path | None) -> None:
+    """Print, or write to a file."""
     if output is None:
         typer.echo(text.rstrip("\n"))
         return
     with said_plainly():
         output.write_text(text, encoding="utf-8")
-    typer.echo(f"{output.name} holds {len(values):,} values.")
 
 
 @app.command("check", short_help="Work out indicators twice, and compare.")
@@ -183,7 +189,7 @@ def _values(asked: Asked, source: Path | None, as_of: str | None, restricted: bo
     from goldenthread.intelligence.indicators.engine import engine
     from goldenthread.intelligence.naive.evaluation import evaluate
 
-    with said_plainly(), _read(asked.library, source, as_of, restricted) as (tables, day):
+    with said_plainly(), data_read(asked.library, source, as_of, restricted) as (tables, day):
         if naive:
             data = tables if isinstance(tables, Dataset) else _dataset(tables, day)
             return evaluate(asked.library, data, asked.indicators, asked.areas, asked.periods, asked.by)
@@ -192,8 +198,8 @@ def _values(asked: Asked, source: Path | None, as_of: str | None, restricted: bo
 
 
 @contextmanager
-def _read(
-    library: Library, source: Path | None, as_of: str | None, restricted: bool
+def data_read(
+    library: Library, source: Path | None, as_of: str | None, restricted: bool = False
 ) -> Iterator[tuple[Dataset | Mapping[str, Sequence[Path]], date]]:
     """The tables to read, and the day of the data."""
     from goldenthread.intelligence.indicators.cohort import dataset_of, read_cohort

@@ -27,6 +27,8 @@ WORKS: dict[str, tuple[str, str]] = {
     "scorecard": ("goldenthread.intelligence.nightly:bring_up_to_date", ""),
     "questions": ("goldenthread.intelligence.nightly:ask_agencies", ""),
     "subscriptions": ("goldenthread.intelligence.nightly:tell_subscribed", ""),
+    "journeys": ("goldenthread.intelligence.nightly:journeys", ""),
+    "capacity": ("goldenthread.intelligence.nightly:capacity", ""),
     "seal": ("goldenthread.foundation.actions:seal", ""),  # last, so that it covers what the night did
 }
 

@@ -18,6 +18,7 @@ from .arrangement import Arrangement
 from .board import Board
 from .board_checks import check_board
 from .calendars import SchoolTerms, WorkingCalendar
+from .capacity import Service, check_service
 from .checks import check_arrangement, check_pathway
 from .collection import Collection
 from .collection_checks import check_collection
@@ -25,6 +26,7 @@ from .exceptions import Exceptions, check_exceptions
 from .fragment import Fragment, taken_up
 from .indicator import Indicator, Sheet, Spells
 from .indicator_checks import check_sheet, check_spells
+from .journey import Journey, check_journey
 from .meeting import MeetingKind
 from .meeting_checks import check_meeting
 from .pathway import Pathway
@@ -88,6 +90,8 @@ class Library:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     spells: Spells = field(default_factory=lambda: Spells(spells={}))
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     """Files that could not be read, such as `pathways/contact`; only ever filled while the others are checked."""
@@ -216,6 +220,8 @@ def _load(folder: Path) -> Library:
         collections=every(Collection, "collections"),
         spells=spells or Spells(spells={}),
         sheets=every(Sheet, "indicators"),
+        journeys=every(Journey, "journeys"),
+        services=every(Service, "capacity"),
         sources=sources,
     )
     library = replace(library, unreadable=frozenset(unreadable))
@@ -233,6 +239,10 @@ def _load(folder: Path) -> Library:
             check(f"meetings/{name}", check_meeting(library, meeting))
         for name, board in library.boards.items():
             check(f"boards/{name}", check_board(library, board))
+        for name, journey in library.journeys.items():
+            check(f"journeys/{name}", check_journey(library, journey))
+        for name, service in library.services.items():
+            check(f"capacity/{name}", check_service(library, service))
         if sharing is not None:
             for name, agreement in library.agreements.items():
                 check(f"agreements/{name}", check_agreement(library, agreement))

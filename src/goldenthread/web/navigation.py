@@ -34,6 +34,8 @@ class Entry:
     """Whether someone whom its policy lets in has a part in it, by their agency."""
     after: int = 0
     """0 always stands in the bar; of the others those come first under More whose number is highest."""
+    also: tuple[str, ...] = ()
+    """Other sections that one is in under this link."""
 
 
 GAP = 2.1
@@ -53,7 +55,7 @@ ENTRIES = (
     Entry("Meetings", "meetings:list"),
     Entry("Encompass", "encompass:list", shown_to=has_side, after=1),
     Entry("Actions", "register:list", after=1),
-    Entry("Scorecard", "scorecard:list", after=1),
+    Entry("Scorecard", "scorecard:list", after=1, also=("journeys", "capacity")),
     Entry("Collections", "collections:list", after=1),
     Entry("People", "people:search"),
     Entry("Organisations", "casework:organisations", after=2),
@@ -85,6 +87,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, Any]]:
         section = address.split("/")[1]
         if section and request.path.split("/")[1] == section:
             best = max(best, address, key=lambda it: len(it) if request.path.startswith(it) else 0)
+        elif request.path.split("/")[1] in entry.also:
+            best = address
     for link in links:
         link["current"] = bool(best) and link["href"] == best
     _fold(links)

@@ -31,6 +31,8 @@ SECTIONS = (
     ("goldenthread.intelligence.subscriptions.urls", ""),
     ("goldenthread.intelligence.urls", "scorecard/"),
     ("goldenthread.intelligence.marks.urls", "scorecard/"),
+    ("goldenthread.intelligence.journey_urls", "journeys/"),
+    ("goldenthread.intelligence.capacity_urls", "capacity/"),
     ("goldenthread.intelligence.figures.urls", ""),
     ("goldenthread.intelligence.collections.urls", ""),
 )

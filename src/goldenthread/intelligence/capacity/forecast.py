@@ -21,6 +21,7 @@ from .queue import Served, simulate
 DAYS_NEEDED = 20
 DURATIONS_NEEDED = 20
 WEEK = 5
+ASSUMED = " If demand, durations and people stay as they were measured."
 
 
 class NotEnoughData(ValueError):
@@ -87,6 +88,10 @@ class Outlook:
     """How many wait at the end of the time looked at."""
     runs: int
     horizon: int
+    by_day: tuple[Range, ...] = ()
+    """How many wait at the end of each day."""
+    demand: float = 1.0
+    """How many come, as times what was measured."""
 
 
 def forecast(
@@ -96,13 +101,14 @@ def forecast(
     horizon: int = 60,
     runs: int = 60,
     acceptable: int = 0,
+    demand: float = 1.0,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Outlook]:
     """An outlook for each number of people: as many as now and one more, unless said otherwise.
 
     Cleared is the first day that ends with no more than `acceptable` waiting. Every number of people meets the same
-    made-up futures, so that they differ by the people alone.
+    made-up futures, so that they differ by the people alone. `demand` makes more or fewer come.
     """
     numbers = list(people) if people is not None else [desk.people, desk.people + 1]
     found = []
@@ -110,31 +116,35 @@ def forecast(
         days: list[float | None] = []
         waits: list[float] = []
         left: list[float] = []
+        ends: list[list[int]] = []
         for run in range(runs):
-            served = _future(desk, many, horizon, seed * 100_003 + run)
+            served = _future(desk, many, horizon, seed * 100_003 + run, demand)
             waiting = _waiting_at_ends(served, horizon, desk.hours_a_day)
             days.append(next((day + 1 for day, wait in enumerate(waiting) if wait <= acceptable), None))
             left.append(waiting[-1])
+            ends.append(waiting)
             half = horizon * desk.hours_a_day / 2
             late = sorted(one.waited / desk.hours_a_day for one in served if one.arrived >= half)
             waits.append(late[len(late) // 2] if late else 0.0)
             if progress is not None:
                 progress(nth * runs + run + 1, len(numbers) * runs)
         done = sum(day is not None for day in days) / runs
-        found.append(
-            Outlook(
-                desk, many, desk.busy(many), _range(days), done, _range(waits), _range(left), runs, horizon
-            )
+        by_day = tuple(_range(one) for one in zip(*ends, strict=True))
+        outlook = Outlook(
+            desk, many, desk.busy(many) * demand, _range(days), done, _range(waits), _range(left), runs, horizon, by_day, demand
         )
+        found.append(outlook)
     return found
 
 
-def _future(desk: Desk, people: int, horizon: int, seed: int) -> list[Served]:
+def _future(desk: Desk, people: int, horizon: int, seed: int, demand: float) -> list[Served]:
     luck = random.Random(seed)
     weeks = [desk.arrivals[start : start + WEEK] for start in range(0, len(desk.arrivals) - WEEK + 1, WEEK)]
     days: list[int] = []
     while len(days) < horizon:
         days += luck.choice(weeks)
+    if demand != 1:  # a fraction of one that comes is one that comes so often
+        days = [int(many * demand + luck.random()) for many in days]
     times = [0.0] * desk.waiting
     for day, many in enumerate(days[:horizon]):
         times += sorted((day + luck.random()) * desk.hours_a_day for _ in range(many))
@@ -168,9 +178,10 @@ def in_words(outlook: Outlook, day: Callable[[int], date] | None = None) -> str:
     limit = _when(outlook.horizon, day)
     share = f"{round(outlook.cleared * 100)} of 100 runs"
     if outlook.busy >= 1 and outlook.clears.middle is None:
-        short = desk.work_a_day - outlook.people * desk.hours_a_day
+        coming = desk.work_a_day * outlook.demand
+        short = coming - outlook.people * desk.hours_a_day
         words = (
-            f"{who} the backlog of {desk.waiting} never clears: each day brings {desk.work_a_day:.1f} hours of work and "
+            f"{who} the backlog of {desk.waiting} never clears: each day brings {coming:.1f} hours of work and "
             f"{short:.1f} of them are left. By {limit} about {outlook.still_waiting.middle:g} wait "
             f"({outlook.still_waiting.low:g} to {outlook.still_waiting.high:g} in 8 runs of 10)."
         )
@@ -185,7 +196,7 @@ def in_words(outlook: Outlook, day: Callable[[int], date] | None = None) -> str:
             words += f" (8 runs of 10: {first} to {_when(outlook.clears.high, day)})."
         if outlook.busy >= 0.95:
             words += f" They are busy {outlook.busy:.0%} of their time: it will come back."
-    return words + " If demand, durations and people stay as they were measured."
+    return words + ASSUMED
 
 
 def working_days_after(start: date, calendar: Calendar) -> Callable[[int], date]:

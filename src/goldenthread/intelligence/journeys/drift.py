@@ -7,6 +7,7 @@ now beyond 9, 15 and 24 months is counted beside it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
@@ -79,13 +80,18 @@ def drift(stays: Sequence[Stay], thresholds: Sequence[int] = (274, 456, 730)) ->
 
 def _steps(stays: Sequence[Stay]) -> tuple[Step, ...]:
     found, share, greenwood = [], 1.0, 0.0
-    for day in sorted({one.days for one in stays if one.over}):
-        at_risk = sum(one.days >= day for one in stays)
-        ended = sum(one.over and one.days == day for one in stays)
+    leaving, ending = Counter(one.days for one in stays), Counter(one.days for one in stays if one.over)
+    at_risk = len(stays)
+    for day, gone in sorted(leaving.items()):
+        ended = ending[day]
+        if not ended:
+            at_risk -= gone
+            continue
         share *= 1 - ended / at_risk
         if at_risk > ended:
             greenwood += ended / (at_risk * (at_risk - ended))
         found.append(Step(day, share, _interval(share, greenwood), at_risk))
+        at_risk -= gone
     return tuple(found)
 
 

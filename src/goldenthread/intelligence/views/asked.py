@@ -98,7 +98,7 @@ def asked(request: HttpRequest, *, leaves: bool = False) -> Iterator[Asked]:
     library = current_library()
     exact = not leaves and actor_of(request).may(Capability.VIEW_SMALL_NUMBERS)
     with kept(folder) as values:
-        areas = _titles(library, values.areas)
+        areas = titles(library, values.areas)
         periods: dict[str, list[Period]] = {one: [] for one, _ in GROUPS}
         for key in reversed(values.periods()):
             one = Period.parse(key)
@@ -115,7 +115,7 @@ def asked(request: HttpRequest, *, leaves: bool = False) -> Iterator[Asked]:
         )  # fmt: skip
 
 
-def _titles(library: Library, present: list[str]) -> dict[str, str]:
+def titles(library: Library, present: list[str]) -> dict[str, str]:
     """Area -> title, each before its parts, of those that values were worked out for."""
     found = {}
     for arrangement in library.arrangements.values():
@@ -127,7 +127,19 @@ def _titles(library: Library, present: list[str]) -> dict[str, str]:
     return found or dict.fromkeys(present, "Everywhere")
 
 
-def or_none(view: Any) -> Any:
+def within(area: str, wanted: str, above: Mapping[str, str | None]) -> bool:
+    """Whether an area lies in another; everything lies in what no arrangement names."""
+    at: str | None = area
+    seen: set[str] = set()
+    while at is not None and at not in seen:
+        if at == wanted:
+            return True
+        seen.add(at)
+        at = above.get(at)
+    return wanted not in above
+
+
+def or_none(view: Any, what: str = "scorecard") -> Any:
     """Where no values have been worked out, say so, and what to run."""
 
     @wraps(view)
@@ -135,7 +147,7 @@ def or_none(view: Any) -> Any:
         try:
             response: HttpResponse = view(request, *args, **kwargs)
         except NotWorkedOut as error:
-            return render(request, "intelligence/none.html", {"why": error.why})
+            return render(request, "intelligence/none.html", {"why": error.why, "what": what})
         return response
 
     return told

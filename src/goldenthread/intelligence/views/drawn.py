@@ -21,7 +21,7 @@ from ..scorecard import pictures
 from ..scorecard.detail import Detail, Told
 from ..scorecard.reading import KEPT_BACK
 from ..scorecard.tiles import Tile, tile_map
-from .asked import Asked
+from .asked import Asked, within
 
 KINDS = {
     "p": "A p chart: a share of those who could be counted. The limits are wider where there are fewer of them.",
@@ -61,20 +61,10 @@ def districts_of(question: Asked) -> dict[str, str]:
         above = {one.id: one.within for one in arrangement.areas}
         holders = set(above.values())
         for one in arrangement.areas:
-            if one.id in question.areas and one.id not in holders and _within(one.id, question.area, above):
+            if one.id in question.areas and one.id not in holders and within(one.id, question.area, above):
                 inside[one.id] = one.title
     return inside if len(inside) > 1 else {}
 
-
-def _within(area: str, wanted: str, above: Mapping[str, str | None]) -> bool:
-    at: str | None = area
-    seen: set[str] = set()
-    while at is not None and at not in seen:
-        if at == wanted:
-            return True
-        seen.add(at)
-        at = above.get(at)
-    return wanted not in above
 
 
 def drawn(told: Detail, question: Asked, *, often: str = "", links: bool = True) -> dict[str, Any]:

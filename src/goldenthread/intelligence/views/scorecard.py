@@ -18,6 +18,7 @@ from ..questions.queries import asked_about
 from ..scorecard import pictures
 from ..scorecard.reading import MISSING, Line, lines
 from .asked import Asked, asked, or_none
+from .parts import parts
 
 
 @policy(Capability.VIEW_TOTALS)
@@ -31,7 +32,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
             subject=question.subject, exact=question.exact,
         )  # fmt: skip
         context = {
-            **question.context(), "without": [one for one in found if one.now.mark == MISSING],
+            **question.context(), "parts": parts("scorecard"),
+            "without": [one for one in found if one.now.mark == MISSING],
             "open_questions": asked_about(actor_of(request), question.area),
             "comments": comments_for(actor_of(request), question.area, found),
             "excel": question.address("scorecard:excel"), "page": question.address("scorecard:page"),
