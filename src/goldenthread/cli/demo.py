@@ -69,12 +69,17 @@ def demo(
     _write_accounts(built)
     if not serve:
         _sign_ins(console)
-        console.print("To serve it: goldenthread serve")
+        console.print("To work out its scorecard: goldenthread extract. To serve it: goldenthread serve")
         return
+    from django.conf import settings
+
+    from .behind import begin
     from .serve import serve as serve_pages
 
     def ready(address: str) -> None:
         _sign_ins(console)
+        log = begin(settings.VAR_DIR)
+        console.print(f"Its scorecard, journeys and forecasts are being worked out and are there in some minutes ({log.name}).")
         console.print(f"Golden Thread is on [bold]{address}[/] (Ctrl-C to stop).")
 
     raise typer.Exit(serve_pages(port=port, ready=ready))
