@@ -62,7 +62,7 @@ class Prepared:
 
     def rows(self, given: UUID | str | int | None, *key: Hashable) -> Sequence[tuple[Any, ...]]:
         """The rows for an id, a word or a number, as `values_list` would give them; None for a queryset whose key says it all."""
-        found = _kept((id(self), key), lambda: self._compiled(*key))
+        found = _kept((self, key), lambda: self._compiled(*key))
         if found is None:
             return []
         sql, params, places, converters = found
@@ -181,7 +181,7 @@ class Insert:
         most = max(1, (here.features.max_query_params or 30_000) // len(fields))
         for start in range(0, len(values), most):
             batch = values[start : start + most]
-            sql = _kept((id(self), len(batch)), partial(self._sql, len(batch)))
+            sql = _kept((self, len(batch)), partial(self._sql, len(batch)))
             with here.cursor() as cursor:
                 cursor.execute(sql, [value for row in batch for value in row])
         for row in rows:
@@ -209,7 +209,7 @@ class Update:
 
     def save(self, values: Sequence[Any], where: Sequence[Any]) -> int:
         """How many rows were found: none where one of `where` no longer holds."""
-        sql = _kept(id(self), self._sql)
+        sql = _kept(self, self._sql)
         pairs = zip([*self._columns, *self._where], [*values, *where], strict=True)
         here = connections[DEFAULT_DB_ALIAS]
         with here.cursor() as cursor:
