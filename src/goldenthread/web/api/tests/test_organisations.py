@@ -167,7 +167,7 @@ def test_each_task_opens_its_own_operations_and_no_other(place: Partnership) -> 
     )
     known = {"case_id": str(case.pk), "person_id": str(child.pk), "event_id": str(uuid4()), "pathway_id": "concern",
              "duty": "screening", "ordinal": "1", "request_id": str(uuid4()), "meeting_id": str(uuid4()),
-             "report_id": str(uuid4()), "seat_id": str(uuid4())}  # fmt: skip
+             "report_id": str(uuid4()), "seat_id": str(uuid4()), "submission_id": str(uuid4())}  # fmt: skip
     operations = {
         (path, method): operation.view_func.task
         for _, router in api._routers
