@@ -46,7 +46,7 @@ class CollectionTold(Schema):
     version: int
 
 
-class ValueTold(Schema):
+class ValueAsked(Schema):
     """One value of a form: what is asked, and what was entered. `wrong` is what keeps the form from being sent."""
 
     model_config = example(**_VALUE)
@@ -67,7 +67,7 @@ class CollectionRead(CollectionTold):
 
     model_config = example(**_FORM, values=[_VALUE])
 
-    values: list[ValueTold]
+    values: list[ValueAsked]
 
 
 class ValueGiven(Schema):
