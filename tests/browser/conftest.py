@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from .hands import click
 from .service import DEMO, PRODUCTION, Service, install, serving, staged
 from .stage import PASSWORD
 
@@ -72,7 +73,7 @@ def sign_in(page: Any, service: Service, username: str, password: str = PASSWORD
     page.goto(f"{service.url}/accounts/sign-in/")
     page.get_by_label("User name or email address").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    click(page.get_by_role("button", name="Sign in"))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from .axe import violations, wider_than_screen
+from .hands import click
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -66,7 +67,7 @@ def test_a_wrong_password_is_told_in_a_summary_that_takes_the_focus(page, live_s
     page.goto(live_server.url + "/accounts/sign-in/")
     page.get_by_label("User name or email address").fill("r.whittle")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    click(page.get_by_role("button", name="Sign in"))
     assert page.title().startswith("Error: Sign in")
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     assert violations(page) == []
@@ -74,14 +75,14 @@ def test_a_wrong_password_is_told_in_a_summary_that_takes_the_focus(page, live_s
 
 def test_every_page_of_ones_account_is_accessible(page, live_server, worker):
     page.goto(live_server.url + "/accounts/sign-in/?as=r.whittle")
-    page.get_by_role("button", name="Sign in").click()
+    click(page.get_by_role("button", name="Sign in"))
     page.get_by_role("button", name="Sign out").wait_for()
     for address in ("password/", "two-factor/", "sign-out/"):
         page.goto(f"{live_server.url}/accounts/{address}")
         assert violations(page) == [], address
     page.goto(live_server.url + "/accounts/two-factor/set-up/")
     page.get_by_label("Your password").fill("made-up-words")
-    page.get_by_role("button", name="Continue").click()
+    click(page.get_by_role("button", name="Continue"))
     expect(page.get_by_role("heading", name="Set up two-factor sign-in")).to_be_visible()
     assert page.locator(".gt-qr svg").bounding_box()["width"] > 150
     assert violations(page) == []
@@ -91,7 +92,7 @@ def test_signing_in_works_without_scripts(browser, live_server, worker):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + "/accounts/sign-in/?as=r.whittle")
-    page.get_by_role("button", name="Sign in").click()
+    click(page.get_by_role("button", name="Sign in"))
     page.goto(live_server.url + "/accounts/")
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from goldenthread.agencies.models import Area, Membership, Organisation, Role
 
 from .axe import violations, wider_than_screen
+from .hands import click
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -53,10 +54,10 @@ def test_a_case_is_made_up_step_by_step_without_scripts(browser, live_server, co
     page.get_by_label("When?").nth(0).fill("18 12 2026")
     page.get_by_label("What happened?").nth(1).select_option("strategy_discussion")
     page.get_by_label("When?").nth(1).fill("21 12 2026")
-    page.get_by_role("button", name="Add another event").click()
+    click(page.get_by_role("button", name="Add another event"))
     page.get_by_label("What was decided?").select_option("section_47")
-    page.get_by_role("button", name="Show what is due", exact=True).last.click()
+    click(page.get_by_role("button", name="Show what is due", exact=True).last)
     expect(page.get_by_text("due Thursday 14 January 2027").first).to_be_visible()
-    page.get_by_text("How was this worked out? Hold the initial child protection conference").click()
+    click(page.get_by_text("How was this worked out? Hold the initial child protection conference"))
     expect(page.get_by_text("Friday 25 December 2026: Christmas Day, not counted").first).to_be_visible()
     context.close()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import sign_in
-from .hands import press, the_form_is_refused
+from .hands import click, press, the_form_is_refused
 
 PASSWORD = "seven green boats at low tide"
 
@@ -16,7 +16,7 @@ PASSWORD = "seven green boats at low tide"
 def test_a_new_agency_and_someone_who_works_there(sit: Any, service: Any) -> None:
     page = sit("administrator")
     page.goto("/")
-    page.get_by_role("link", name="Administration").click()
+    click(page.get_by_role("link", name="Administration"))
     press(page, "Add an organisation")
     page.get_by_label("Email").fill("hello@harbour.example")
     press(page, "Add the organisation")
@@ -54,7 +54,7 @@ def test_a_new_agency_and_someone_who_works_there(sit: Any, service: Any) -> Non
     hers.goto(address.strip())
     for field in ("password1", "password2"):
         hers.locator(f"input[name={field}]").fill(PASSWORD)
-    hers.locator("main button[type=submit]").click()
+    click(hers.locator("main button[type=submit]"))
     sign_in(hers, service, "m.teague", PASSWORD)
     hers.get_by_role("button", name="Sign out").wait_for()
     expect(hers.get_by_role("link", name="Morwenna Teague")).to_be_visible()
@@ -67,7 +67,7 @@ def test_an_account_that_is_closed_lets_nobody_in(sit: Any, service: Any) -> Non
     page = sit("administrator")
     page.goto(f"/administration/accounts/{service.cast['people']['leaver']}/")
     press(page, "Close this account")
-    page.locator("main form button[type=submit]").first.click()
+    click(page.locator("main form button[type=submit]").first)
     expect(page.get_by_text("is closed").first).to_be_visible()
     theirs = sit()
     sign_in(theirs, service, "leaver")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .hands import choose, go_on, press
+from .hands import choose, click, go_on, press
 from .test_pages_accessible import wrong_with
 
 
@@ -19,7 +19,7 @@ def test_an_officer_records_an_incident_and_the_school_is_told(sit: Any, service
     with page.expect_navigation():
         page.keyboard.press("Enter")
     found += wrong_with(page)
-    page.get_by_role("button", name=f"Add {known['name']}").first.click()
+    click(page.get_by_role("button", name=f"Add {known['name']}").first)
     go_on(page)
     press(page, "Continue")
     found += wrong_with(page)  # refused: nothing was said
@@ -44,7 +44,7 @@ def test_an_officer_finds_a_school(sit: Any) -> None:
     page = sit("police.officer")
     found: list[str] = []
     page.goto("/encompass/?list=find")
-    page.locator(".gt-work__who a").first.click()
+    click(page.locator(".gt-work__who a").first)
     found += wrong_with(page)
     name = page.get_by_role("heading", level=1).inner_text()
     press(page, "This is the school")
@@ -62,7 +62,7 @@ def test_a_school_opens_what_it_was_told_and_says_what_it_did(sit: Any) -> None:
     found: list[str] = []
     page.goto("/encompass/?list=unopened")
     found += wrong_with(page)
-    page.locator(".gt-work__who a").first.click()
+    click(page.locator(".gt-work__who a").first)
     assert "What does the school need to know" not in page.locator("main").inner_text()
     found += wrong_with(page)
     press(page, "Open it")

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from . import reckoning
-from .hands import choose, go_on, press, record, tab_to
+from .hands import choose, click, go_on, press, record, tab_to
 from .reckoning import short, today, words
 
 SAID_AT_HOME = "I hide in the wardrobe when they shout"
@@ -52,24 +52,24 @@ def test_a_worry_becomes_a_protection_plan(sit: Any, service: Any) -> None:
 def a_police_officer_tells_the_front_door(page: Any, known: dict[str, str]) -> str:
     """One child found by a misspelt name, one new. Returns the reference."""
     page.goto("/my-work/")
-    page.get_by_role("link", name="New contact").click()
+    click(page.get_by_role("link", name="New contact"))
     page.get_by_label("Who is telling us?").select_option("Police")
     page.get_by_label("What is the name of the person telling us?").fill("Daniel Pilkington")
     go_on(page)
     misspelt = known["family"][:-2] + known["family"][-1]
     page.get_by_label("Find the child").fill(f"{known['given']} {misspelt}")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=f"Add {known['name']}", exact=True).first.click()
+    click(page.get_by_role("button", name=f"Add {known['name']}", exact=True).first)
     expect(page.get_by_text("already known")).to_be_visible()
-    page.get_by_text("The child is not there").click()
+    click(page.get_by_text("The child is not there"))
     page.get_by_label("First names").fill(NEW)
     page.get_by_label("Family name").fill(known["family"])
     page.get_by_label("Date of birth", exact=True).fill("3 4 2021")
     page.get_by_label("Sex").select_option("Female")
     page.get_by_label("District where the child is").select_option(known["area_title"])
-    page.get_by_role("button", name="Add this child").click()
+    click(page.get_by_role("button", name="Add this child"))
     if page.get_by_role("button", name="None of these").count():
-        page.get_by_role("button", name="None of these").click()
+        click(page.get_by_role("button", name="None of these"))
     page.get_by_label("They are brothers and sisters").check()
     go_on(page)
     page.get_by_label("What are you worried about?").fill("Shouting and breaking glass, third time since summer.")
@@ -78,7 +78,7 @@ def a_police_officer_tells_the_front_door(page: Any, known: dict[str, str]) -> s
     go_on(page)
     expect(page.get_by_text(SAID_AT_HOME)).to_be_visible()
     expect(page.get_by_text(f"{NEW} {known['family']}")).to_be_visible()
-    page.get_by_role("button", name="Send the contact").click()
+    click(page.get_by_role("button", name="Send the contact"))
     expect(page.get_by_role("heading", name="Contact sent")).to_be_visible()
     return str(page.locator(".govuk-panel__body strong").inner_text())
 
@@ -121,8 +121,8 @@ def agencies_are_asked(page: Any, contact: str) -> list[str]:
         page.get_by_label(name).check()
     page.get_by_label("What do you want to know?").fill("Who lives in the house, and what has been seen since summer?")
     assert page.get_by_role("group", name="Also ask for").get_by_role("checkbox").is_checked()
-    page.get_by_role("button", name="Ask them").click()
-    page.get_by_role("link", name="Back to the contact").click()
+    click(page.get_by_role("button", name="Ask them"))
+    click(page.get_by_role("link", name="Back to the contact"))
     waiting = page.locator(".gt-asked__one--waiting")
     waiting.nth(2).wait_for()
     assert waiting.count() == 3
@@ -144,7 +144,7 @@ def their_answers_come_in(screener: Any, nurse: Any, contact: str, agencies: lis
         (agencies[0], "Known, with no concern to share", "Level 3 child in need"), (agencies[2], "Nothing held", "")
     ):  # fmt: skip
         screener.goto(contact)
-        screener.locator(".gt-asked__one", has_text=name).get_by_role("link", name="Record the answer").click()
+        click(screener.locator(".gt-asked__one", has_text=name).get_by_role("link", name="Record the answer"))
         for_each(screener, "Does the agency know the child or family?", holds)
         if level:
             for_each(screener, "Which level of need does the agency see?", level)
@@ -169,7 +169,7 @@ def for_each(page: Any, question: str, answer: str) -> None:
 
 
 def answered(page: Any) -> None:
-    page.get_by_role("button", name="Send the answer", exact=True).click()
+    click(page.get_by_role("button", name="Send the answer", exact=True))
     page.get_by_role("alert").wait_for()
 
 
@@ -186,9 +186,9 @@ def the_manager_decides(page: Any, contact: str) -> str:
     due, _ = reckoning.working_days_after(today(), 1)
     opens = page.locator(".gt-opens li").first
     expect(opens.get_by_text("Referral opens")).to_be_visible()
-    page.get_by_role("button", name="Confirm the decision").click()
+    click(page.get_by_role("button", name="Confirm the decision"))
     page.wait_for_url("**recorded=**")
-    page.locator(".govuk-notification-banner a").first.click()
+    click(page.locator(".govuk-notification-banner a").first)
     the_duty_is(page, "Acknowledge the referral and decide next steps", due)
     return here(page)
 
@@ -203,7 +203,7 @@ def the_duty_is(page: Any, title: str, due: Any, passed: Any = ()) -> None:
     card = page.locator(".gt-card", has=page.get_by_role("heading", name=title))
     assert short(due) in card.inner_text(), (title, words(due), card.inner_text())
     address = page.url
-    card.get_by_role("link", name="How was this worked out?").click()
+    click(card.get_by_role("link", name="How was this worked out?"))
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     proof = page.inner_text("main")
     assert short(due) in proof
@@ -215,10 +215,10 @@ def the_duty_is(page: Any, title: str, due: Any, passed: Any = ()) -> None:
 
 def allocated_to_rosa(page: Any, case: str) -> None:
     page.goto(case)
-    page.get_by_role("link", name="Allocate to a worker").or_(page.get_by_role("link", name="Change who works on it")).click()
+    click(page.get_by_role("link", name="Allocate to a worker").or_(page.get_by_role("link", name="Change who works on it")))
     worker = page.locator("#id_worker option", has_text="Rosa Whittle").get_attribute("value")
     page.locator("#id_worker").select_option(worker)
-    page.get_by_role("button", name="Save").click()
+    click(page.get_by_role("button", name="Save"))
     expect(page.locator(".gt-identity").get_by_text("Rosa Whittle")).to_be_visible()
 
 
@@ -299,7 +299,7 @@ def the_child_has_one_thread(page: Any, known: dict[str, str]) -> None:
     """Every new mark on it; and turned back to yesterday, none."""
     page.goto(f"/children/{known['id']}/")
     expect(page.get_by_role("img", name=known["given"]).first).to_be_visible()
-    page.get_by_text("See this as a table").first.click()
+    click(page.get_by_text("See this as a table").first)
     table = page.get_by_role("table", name="The golden thread")
     for mark in TODAY:
         assert table.get_by_role("row").filter(has_text=mark).filter(has_text=words(today(), weekday=False)).count(), mark
@@ -309,7 +309,7 @@ def the_child_has_one_thread(page: Any, known: dict[str, str]) -> None:
     yesterday = today() - timedelta(days=1)
     for part in ("day", "month", "year"):
         page.locator(f"#known_on-{part}").fill(str(getattr(yesterday, part)))
-    page.get_by_role("button", name="Show", exact=True).click()
+    click(page.get_by_role("button", name="Show", exact=True))
     expect(page.get_by_text(f"what was known on {short(yesterday)}")).to_be_visible()
     seen = page.inner_text("body")
     for mark in (SAID_AT_SCHOOL, SAID_AT_HOME, "Initial child protection conference held", words(today(), weekday=False)):

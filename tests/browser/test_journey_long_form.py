@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from .conftest import sign_in
-from .hands import choose, go_on, press, record
+from .hands import choose, click, go_on, press, record
 
 ANALYSIS = "Life is calmer on the days that his aunt is there. " * 60
 
@@ -62,7 +62,7 @@ def test_saving_and_coming_back_works_without_scripts(sit: Any, service: Any) ->
     page.get_by_label("What are you worried about?").fill("He comes to school hungry.")
     press(page, "Save and come back later")
     expect(page.get_by_role("heading", name="saved").or_(page.get_by_text("saved")).first).to_be_visible()
-    page.get_by_role("link", name="Agency contributed: Piran Ollerenshaw").first.click()
+    click(page.get_by_role("link", name="Agency contributed: Piran Ollerenshaw").first)
     assert page.get_by_label("What are you worried about?").input_value() == "He comes to school hungry."
     press(page, "Throw it away")
     page.goto("/drafts/")
@@ -72,24 +72,24 @@ def test_saving_and_coming_back_works_without_scripts(sit: Any, service: Any) ->
 def test_a_contact_is_recorded_without_scripts(sit: Any, service: Any) -> None:
     page = sit("school.lead", java_script_enabled=False)
     page.goto("/my-work/")
-    page.get_by_role("link", name="New contact").click()
+    click(page.get_by_role("link", name="New contact"))
     page.get_by_label("Who is telling us?").select_option("School or college")
     press(page, "Save and come back later")
-    page.get_by_role("link", name="New contact").last.click()
+    click(page.get_by_role("link", name="New contact").last)
     assert page.get_by_label("Who is telling us?").locator("option:checked").inner_text() == "School or college"
     go_on(page)
-    page.get_by_text("The child is not there").click()
+    click(page.get_by_text("The child is not there"))
     page.get_by_label("First names").fill("Kerensa")
     page.get_by_label("Family name").fill("Nancarrow")
     page.get_by_label("Date of birth", exact=True).fill("about 2018")
     page.get_by_label("District where the child is").select_option("Burnley")
-    page.get_by_role("button", name="Add this child").click()
+    click(page.get_by_role("button", name="Add this child"))
     expect(page.get_by_role("button", name="Remove Kerensa Nancarrow")).to_be_visible()
     go_on(page)
     page.get_by_label("What are you worried about?").fill("She has not been in school for nine days.")
     page.get_by_label("What did the child say").fill("Mum says I have to look after the baby.")
     go_on(page)
-    page.get_by_role("button", name="Send the contact").click()
+    click(page.get_by_role("button", name="Send the contact"))
     expect(page.get_by_role("heading", name="Contact sent")).to_be_visible()
     expect(page.get_by_text("look after the baby").first).to_be_visible()
 

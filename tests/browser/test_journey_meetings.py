@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .hands import choose, date_in, press
+from .hands import choose, click, date_in, press, settled
 from .test_pages_accessible import wrong_with
 
 SCHOOL_SAYS = "She is in school every day and eats breakfast here."
@@ -22,6 +22,7 @@ def test_a_review_conference_from_invitation_to_issued_record(sit: Any, service:
     officer, school = sit("reviewing.officer"), sit("school.lead")
 
     def look(page: Any) -> str:
+        settled(page)
         wrong.extend(wrong_with(page))
         return " ".join(str(page.evaluate("document.body.textContent")).split())
 
@@ -82,13 +83,13 @@ def the_school_answers_and_sends_its_report(page: Any, meeting: str, plan: dict[
     assert "for meetings to send" in look(page)
     page.goto(meeting)
     assert plan["name"] in look(page)
-    page.get_by_role("link", name=re.compile("^Answer")).click()
+    click(page.get_by_role("link", name=re.compile("^Answer")))
     look(page)
     choose(page, "Will you come?", "Coming")
     press(page, "Send the answer")
     page.goto("/meetings/?show=reports")
     look(page)
-    page.get_by_role("link", name=re.compile(f"^Send the report about {plan['name']}")).click()
+    click(page.get_by_role("link", name=re.compile(f"^Send the report about {plan['name']}")))
     look(page)
     page.get_by_label("The report").fill(SCHOOL_SAYS)
     press(page, "Send the report")
@@ -102,7 +103,7 @@ def the_school_answers_and_sends_its_report(page: Any, meeting: str, plan: dict[
 
 def the_officer_takes_the_record(page: Any, meeting: str, plan: dict[str, str], agency: str, look: Any) -> None:
     page.goto(meeting)
-    page.get_by_role("link", name=plan["name"], exact=True).click()
+    click(page.get_by_role("link", name=plan["name"], exact=True))
     look(page)
     page.get_by_label("Discussion").fill("All agree that mornings are better.")
     choose(page, "What did the conference decide?", "The plan goes on")
@@ -110,7 +111,7 @@ def the_officer_takes_the_record(page: Any, meeting: str, plan: dict[str, str], 
     page.get_by_label("What was decided, 1").fill("The plan goes on with a visit every evening for a month.")
     press(page, "Keep, and add another decision")
     page.wait_for_url("**kept=1**")
-    page.get_by_text("An agency does not agree").first.click()
+    click(page.get_by_text("An agency does not agree").first)
     page.locator("#decision-0-agency-0").fill(agency)
     page.locator("#decision-0-why-0").fill(DISSENT)
     page.locator("#agreed-0-what").fill("Visit every evening.")

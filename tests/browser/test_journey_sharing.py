@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from .hands import choose, go_on, press
+from .hands import choose, click, go_on, press
 from .test_pages_accessible import wrong_with
 
 LESSON = Path(__file__).parents[2] / "docs" / "learn" / "four-agencies.md"
@@ -68,7 +68,7 @@ def a_school_tells_with_a_misspelt_name(page: Any, known: dict[str, str], looked
     press(page, "Search")
     page.get_by_role("button", name=f"Add {known['name']}", exact=True).first.wait_for()
     assert "imilar name" in looked.look(page)
-    page.get_by_role("button", name=f"Add {known['name']}", exact=True).first.click()
+    click(page.get_by_role("button", name=f"Add {known['name']}", exact=True).first)
     page.get_by_text("already known").wait_for()
     looked.look(page)
     go_on(page)
@@ -101,22 +101,22 @@ def five_are_asked_and_one_is_refused(page: Any, contact: str, looked: Sitting) 
     page.get_by_role("heading", name="Not asked yet").wait_for()
     words = looked.look(page)
     assert "3 agencies are asked" in words and f"{CHARITY}: refused" in words
-    page.get_by_text("A child may be harmed before anyone can agree").click()
+    click(page.get_by_text("A child may be harmed before anyone can agree"))
     expect(page.get_by_role("button", name=f"Ask {CHARITY} in an emergency")).to_be_visible()
-    page.get_by_role("link", name=f"{CLAUSE} 4.1").click()
+    click(page.get_by_role("link", name=f"{CLAUSE} 4.1"))
     page.wait_for_url("**#clause-4.1")
     expect(page.locator("[id='clause-4.1']").get_by_text("A voluntary organisation is not asked")).to_be_visible()
     looked.look(page)
     page.goto(contact)
-    page.get_by_role("link", name="What each was asked").click()
+    click(page.get_by_role("link", name="What each was asked"))
     expect(page.get_by_role("heading", name=f"{CHARITY}: refused"), "a refusal does not vanish with the page").to_be_visible()
 
 
 def a_link_for_the_hospital(page: Any, looked: Sitting) -> str:
     card = page.locator(".gt-card", has=page.get_by_role("heading", name=HOSPITAL))
     if not card.get_by_role("button", name="Show it to me instead").is_visible():
-        card.get_by_text("Let it answer by a one-time link").click()
-    card.get_by_role("button", name="Show it to me instead").click()
+        click(card.get_by_text("Let it answer by a one-time link"))
+    click(card.get_by_role("button", name="Show it to me instead"))
     box = page.get_by_label("The link", exact=True)
     box.wait_for()
     looked.look(page)
@@ -148,7 +148,7 @@ def the_police_answer_by_their_account(page: Any, known: dict[str, str], looked:
     assert bar["height"] < 70, "the bar is one line"
     looked.look(page)
     asked = page.locator(".gt-work__line", has_text=known["name"]).filter(has_text="Who lives in the house")
-    asked.get_by_role("link", name="Answer").click()
+    click(asked.get_by_role("link", name="Answer"))
     page.get_by_role("heading", name=f"What does {POLICE} know?").wait_for()
     looked.look(page)
     choose(page, KNOWS, "Known, with no concern to share")
@@ -162,7 +162,7 @@ def early_help_holds_nothing(page: Any, contact: str, looked: Sitting) -> None:
     looked.look(page)
     page.goto(contact)
     looked.look(page)
-    page.locator(".gt-asked__one", has_text=EARLY_HELP).get_by_role("link", name="Record the answer").click()
+    click(page.locator(".gt-asked__one", has_text=EARLY_HELP).get_by_role("link", name="Record the answer"))
     choose(page, KNOWS, "Nothing held")
     press(page, "Send the answer")
     page.get_by_text(f"{EARLY_HELP} Service said is recorded.").wait_for()
@@ -170,7 +170,7 @@ def early_help_holds_nothing(page: Any, contact: str, looked: Sitting) -> None:
 
 
 def the_answers_stand_side_by_side(page: Any, contact: str, looked: Sitting) -> None:
-    page.get_by_role("link", name="Back to the contact").click()
+    click(page.get_by_role("link", name="Back to the contact"))
     page.get_by_text("3 of 3 agencies have answered.").wait_for()
     told = page.locator(".gt-asked__one")
     assert told.count() == 3
@@ -185,7 +185,7 @@ def the_answers_stand_side_by_side(page: Any, contact: str, looked: Sitting) -> 
 
 def the_chronology_says_why(page: Any, contact: str, looked: Sitting) -> str:
     """Four agencies, and beside every line why it may be seen; beside an answer, the clause under which it was told."""
-    page.get_by_role("link", name=re.compile("^Chronology of|^Chronology")).first.click()
+    click(page.get_by_role("link", name=re.compile("^Chronology of|^Chronology")).first)
     page.wait_for_url("**/chronology/")
     looked.look(page)
     rows = page.locator(".gt-chronology tbody tr")
@@ -204,7 +204,7 @@ def who_saw_what_is_told(page: Any, child: str, looked: Sitting) -> None:
     """Why did the screener see this child, today?"""
     page.goto(f"/children/{child}/")
     looked.look(page)
-    page.get_by_role("link", name="Who has looked").first.click()
+    click(page.get_by_role("link", name="Who has looked").first)
     page.wait_for_url(f"**/access/child/{child}/")
     words = looked.look(page)
     assert "Nasreen Ashworth" in words and "Read the chronology" in words and "What allowed it then" in words

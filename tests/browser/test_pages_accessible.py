@@ -13,7 +13,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from .axe import violations, wider_than_screen
-from .hands import go_on, press
+from .hands import click, go_on, press
 from .reckoning import months_after, today
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
@@ -335,16 +335,16 @@ def test_each_page_of_a_new_contact_is_accessible(sit: Any) -> None:
     page.get_by_label("Who is telling us?").select_option("Police")
     go_on(page)
     found += wrong_with(page)
-    page.get_by_text("The child is not there").click()
-    page.get_by_role("button", name="Add this child").click()
+    click(page.get_by_text("The child is not there"))
+    click(page.get_by_role("button", name="Add this child"))
     found += wrong_with(page)  # refused: nothing was given
     for given in ("Lowenna", "Merryn"):
         if not page.get_by_label("First names").is_visible():
-            page.get_by_text("The child is not there").click()
+            click(page.get_by_text("The child is not there"))
         page.get_by_label("First names").fill(given)
         page.get_by_label("Family name").fill("Pascoe")
         page.get_by_label("District where the child is").select_option("Burnley")
-        page.get_by_role("button", name="Add this child").click()
+        click(page.get_by_role("button", name="Add this child"))
     page.get_by_label("Find another child").fill("olerenshaw")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -370,7 +370,7 @@ def test_a_form_with_errors_and_a_refusal_are_accessible(sit: Any, service: Any)
     found += wrong_with(page)
     page.goto(f"/people/{service.cast['wrong']['child']}/change/")
     page.locator("input[name=born]").or_(page.locator("input[name=born-day]")).first.fill("soon")
-    page.locator("main button[type=submit]").first.click()
+    click(page.locator("main button[type=submit]").first)
     found += wrong_with(page)
     page.goto(f"/cases/{uuid.uuid4()}/")
     found += wrong_with(page)

@@ -14,6 +14,7 @@ from goldenthread.foundation.models import Draft
 from goldenthread.people.tests.people_made_up import person
 
 from .axe import violations
+from .hands import click
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -47,8 +48,8 @@ def test_mistakes_take_one_to_their_question(page, live_server, signed_in):
     signed_in("front_door_screener")
     page.goto(live_server.url + reverse("people:register"))
     page.get_by_label("Date of birth (optional)", exact=True).fill("31 2 2017")
-    page.get_by_role("button", name="Register").click()
-    page.get_by_role("link", name="February 2017 has no day 31").click()
+    click(page.get_by_role("button", name="Register"))
+    click(page.get_by_role("link", name="February 2017 has no day 31"))
     assert page.evaluate("document.activeElement.id") == "id_born"
     assert violations(page) == []
 
@@ -62,7 +63,7 @@ def test_what_is_typed_is_kept_and_comes_back(page, live_server, signed_in):
     page.goto(live_server.url + reverse("people:register"))
     assert page.get_by_label("Family name").input_value() == "Khan"
     expect(page.get_by_text("This is what you had typed by")).to_be_visible()
-    page.get_by_role("button", name="Begin again").click()
+    click(page.get_by_role("button", name="Begin again"))
     page.goto(live_server.url + reverse("people:register"))
     assert page.get_by_label("Family name").input_value() == ""
 
@@ -103,7 +104,7 @@ def test_without_scripts_a_button_keeps_the_form(browser, live_server, client):
     page = context.new_page()
     page.goto(live_server.url + reverse("people:register"))
     page.get_by_label("Family name").fill("Khan")
-    page.get_by_role("button", name="Save and come back later").click()
-    page.get_by_role("link", name="Register a person").click()
+    click(page.get_by_role("button", name="Save and come back later"))
+    click(page.get_by_role("link", name="Register a person"))
     assert page.get_by_label("Family name").input_value() == "Khan"
     context.close()
