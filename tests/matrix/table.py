@@ -184,7 +184,11 @@ OPERATIONS: dict[str, Asks] = {
     "read_pathway": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "work_out_due_date": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "run_case": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
-    **dict.fromkeys(("list_indicators", "read_indicator"), Asks(C.VIEW_TOTALS, task=Scope.READ_TOTALS)),
+    **dict.fromkeys(
+        ("list_indicators", "read_indicator", "list_journeys", "read_journey", "list_services", "read_service"),
+        Asks(C.VIEW_TOTALS, task=Scope.READ_TOTALS),
+    ),
+    "comment_on_figure": Asks(C.VIEW_TOTALS, own_rule=True),
     "list_figures": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "check_figures": Asks(C.READ_GUIDANCE, task=Scope.READ_GUIDANCE),
     "find_people": Asks(C.SEARCH_PEOPLE, task=Scope.SEARCH_PEOPLE),

@@ -25,6 +25,17 @@ def comments_on(actor: Actor, area: str, wanted: Mapping[str, str]) -> dict[str,
     return found
 
 
+def comments_over(actor: Actor, area: str, indicator: str, periods: Iterable[str]) -> dict[str, list[FigureComment]]:
+    """Period -> what stands of one indicator in an area; the latest first."""
+    rows = FigureCommentPolicy.visible_to(actor).filter(
+        indicator=indicator, area=area, period__in=sorted(set(periods)), superseded_by=None
+    )
+    found: dict[str, list[FigureComment]] = {}
+    for row in rows.exclude(text="").order_by("-written_at", "pk"):
+        found.setdefault(row.period, []).append(row)
+    return found
+
+
 def comments_for(actor: Actor, area: str, lines: Iterable[Any]) -> dict[str, list[FigureComment]]:
     """The same for lines of a scorecard."""
     return comments_on(actor, area, {one.id: one.period.key for one in lines})

@@ -1,4 +1,4 @@
-"""Writing a comment on a figure. Thin: `actions` writes, and says who may."""
+"""The form of a comment on a figure. Thin: `writing` writes, and `actions` says who may."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.pages import actor_of, try_action
 from goldenthread.foundation.policy import policy
 
-from ..questions.kept_back import kept_back_in
 from ..scorecard.detail import detail
 from ..scorecard.reading import period_for
 from ..scorecard.releasing import LEAVES
 from ..views.asked import asked, or_none
-from .actions import CommentOnFigure, commenting, standing
+from .actions import commenting, standing
 from .forms import CommentForm
 from .queries import earlier
+from .writing import write_comment
 
 
 @policy(Capability.VIEW_TOTALS)
@@ -42,13 +42,9 @@ def comment(request: HttpRequest, indicator: str) -> HttpResponse:
         form = CommentForm(request.POST or None, initial=initial)
         back = question.address("scorecard:indicator", indicator)
         if request.method == "POST" and form.is_valid():
-            words, number = form.cleaned_data["text"], ""
-            if actor.may(Capability.VIEW_SMALL_NUMBERS):
-                number = kept_back_in(words, question.kept, indicator, found, question.area, period)
-            if number:
-                form.add_error("text", f"Take out {number}: the scorecard keeps that number back")
-            elif try_action(form, "this comment", lambda: CommentOnFigure(actor).run(
-                indicator, question.area, period.key, words, supersedes=form.cleaned_data["supersedes"]
+            words = form.cleaned_data["text"]
+            if try_action(form, "this comment", lambda: write_comment(
+                actor, question, indicator, found, period, words, form.cleaned_data["supersedes"]
             )):  # fmt: skip
                 messages.success(request, "Your comment stands beside the figure." if words else "Your comment was taken back.")
                 return HttpResponseRedirect(f"{back}#comments")

@@ -54,6 +54,24 @@ def test_others_see_counts_to_the_nearest_five(sit, measured):  # noqa: F811
     assert "60 contacts wait" in told and "Counts are to the nearest 5" in told
 
 
+def test_the_api_tells_counts_to_the_nearest_five_whoever_asks(sit, measured):  # noqa: F811
+    client = sit("performance_analyst")
+    assert "designated_officer" not in {one["id"] for one in client.get("/api/v1/capacity").json()}
+    told = client.get("/api/v1/capacity/front_door").json()
+    assert told["waiting"] == 60 and told["problem"] is None
+    assert {one["arrivals"] for one in told["outlooks"]} == {100, 120}
+    more = {one["people"]: one for one in told["outlooks"] if one["arrivals"] == 100}
+    assert max(more) > min(more) and more[max(more)]["busy"] < more[min(more)]["busy"]
+    assert all(one["waiting_at_the_end"][end] % 5 == 0 for one in told["outlooks"] for end in ("low", "middle", "high"))
+    assert client.get("/api/v1/capacity/designated_officer").status_code == 404
+    theirs = sit("designated_officer").get("/api/v1/capacity/designated_officer").json()
+    assert theirs["problem"] and theirs["outlooks"] == []
+
+
+def test_the_api_says_when_no_service_was_measured(sit, folder):  # noqa: F811
+    assert sit("performance_analyst").get("/api/v1/capacity/front_door").status_code == 409
+
+
 def test_a_restricted_service_is_shown_only_to_those_who_run_it(sit, measured):  # noqa: F811
     hidden = sit("business_manager").get("/capacity/?service=designated_officer").content.decode()
     assert "Designated officer" not in hidden and "Front door" in hidden

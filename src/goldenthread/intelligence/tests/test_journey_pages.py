@@ -94,6 +94,27 @@ def test_an_analyst_sees_every_number_and_all_others_what_may_leave(sit, followe
     assert not [number for number in some.values() if number in list("12345")]
 
 
+def test_the_api_tells_what_may_leave_whoever_asks(sit, followed):  # noqa: F811
+    client = sit("performance_analyst")
+    assert "from_contact" in {one["id"] for one in client.get("/api/v1/journeys").json()}
+    told = client.get("/api/v1/journeys/from_contact?area=lancashire_12&period=2024/25").json()
+    flows = {(one["source"], one["target"]): one["number"] for one in told["flows"]}
+    assert told["followed_to_the_end"] and flows["Contact", "Advice"] == 65 and flows["Contact", "Referral"] is None
+    [decision] = [one for one in told["steps"] if one["days_for_half"] is not None]
+    assert (decision["late"], decision["days_for_half"]) == (17, 1)
+    assert {one["place"] for one in told["groups"]} >= {"Contact", "Early help"}
+    assert client.get("/api/v1/journeys/from_contact").json()["period"] == "2024/25"
+    for wrong in ("area=atlantis", "period=1999/00"):
+        answer = client.get(f"/api/v1/journeys/from_contact?{wrong}")
+        assert answer.status_code == 400 and wrong.partition("=")[0] in answer.json()["errors"]
+    assert client.get("/api/v1/journeys/from_atlantis").status_code == 404
+    assert sit("social_worker").get("/api/v1/journeys").status_code == 403
+
+
+def test_the_api_says_when_no_journey_has_been_followed(sit, folder):  # noqa: F811
+    assert sit("performance_analyst").get("/api/v1/journeys/from_contact").status_code == 409
+
+
 def test_the_page_has_a_picture_steps_against_their_clock_and_groups_beside_each_other(sit, followed):  # noqa: F811
     page = sit("performance_analyst").get(f"/journeys/?{YEAR}&place=Early+help").content.decode()
     assert page.count('role="img"') >= 3 and "style=" not in page

@@ -89,8 +89,9 @@ class Asked:
 
 
 @contextmanager
-def asked(request: HttpRequest, *, leaves: bool = False) -> Iterator[Asked]:
-    """Open the values for a request. `leaves`: for what is taken away. What means nothing here is as if it had not been asked.
+def asked(request: HttpRequest, *, leaves: bool = False, area: str = "") -> Iterator[Asked]:
+    """Open the values for a request. `leaves`: for what is taken away. `area`: asked for elsewhere than in the address. What
+    means nothing here is as if it had not been asked.
 
     Raises NotWorkedOut.
     """
@@ -107,7 +108,7 @@ def asked(request: HttpRequest, *, leaves: bool = False) -> Iterator[Asked]:
         wanted = {one.key: one for group in periods.values() for one in group}
         default = latest_over(values.about.as_of)
         subject = request.GET.get("subject", "")
-        chosen = request.GET.get("area", "")
+        chosen = area or request.GET.get("area", "")
         yield Asked(
             values, library, indicators_told(library), areas, chosen if chosen in areas else next(iter(areas)),
             wanted.get(request.GET.get("period", ""), default), subject if subject in library.sheets else "", exact, periods,

@@ -100,6 +100,7 @@ def indicator_page(request: HttpRequest, indicator: str) -> HttpResponse:
             **drawn(told, question, links=False), "asked": question, "about": question.kept.about, "told": told,
             "line": told.line, "indicator": found, "own_period": period, "marked": marked(standing, told),
             "rule": convention(CONVENTION), "kind_words": KINDS[told.kind], "standing": _standing,
+            "comments": comments_for(actor_of(request), question.area, [told.line]).get(indicator, []),
         }  # fmt: skip
         response = render(request, "intelligence/indicator_taken_away.html", context)
         response.headers["Content-Disposition"] = f'attachment; filename="{_name(question, indicator)}.html"'

@@ -80,23 +80,23 @@ class Looked:
 
 
 @contextmanager
-def looked(request: HttpRequest, *, leaves: bool = False) -> Iterator[Looked]:
+def looked(request: HttpRequest, *, leaves: bool = False, journey: str = "") -> Iterator[Looked]:
     """Open the journeys for a request. What means nothing here is as if it had not been asked. Raises NotWorkedOut."""
     folder, library = Path(settings.GT_EXTRACT), current_library()
     exact = not leaves and actor_of(request).may(Capability.VIEW_SMALL_NUMBERS)
     if not library.journeys:
         raise NotWorkedOut("undeclared")
     with beside.pages(folder, FILE) as kept:
-        name = request.GET.get("journey", "")
-        journey = library.journeys.get(name) or next(iter(library.journeys.values()))
-        there = kept.names(EXACT if exact else LEAVES, journey.id)
+        name = journey or request.GET.get("journey", "")
+        chosen = library.journeys.get(name) or next(iter(library.journeys.values()))
+        there = kept.names(EXACT if exact else LEAVES, chosen.id)
         known = {key_of(one): one for one in periods_followed(kept.made.as_of)}
         periods = sorted({known[one[3]] for one in there if one[3] in known}, key=lambda one: (one.end, one.start), reverse=True)
-        areas = titles(library, sorted({one[2] for one in kept.names(EXACT, journey.id)} | {EVERYWHERE}))
+        areas = titles(library, sorted({one[2] for one in kept.names(EXACT, chosen.id)} | {EVERYWHERE}))
         area = request.GET.get("area", "")
         yield Looked(
-            kept, library, journey, areas, area if area in areas else next(iter(areas)), periods,
-            _period(request.GET.get("period", ""), periods, journey, kept.made.as_of), exact,
+            kept, library, chosen, areas, area if area in areas else next(iter(areas)), periods,
+            _period(request.GET.get("period", ""), periods, chosen, kept.made.as_of), exact,
             kept.made.manifest != manifest_digest(folder) or kept.made.definitions != definitions(library),
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.limits import Limit, TooMany
 from goldenthread.web.accounts import address_of
 
-from . import cases, collections, contacts, figures, guidance, meetings, people, requests, totals
+from . import cases, collections, contacts, figures, guidance, journeys, meetings, people, requests, totals
 from .description import described
 from .doing import ABSENT, PROBLEM, add_faults, problem_response, too_many
 from .reading import StrictParser
@@ -93,6 +93,7 @@ api = Api(
 )
 api.add_router("/guidance", guidance.router)
 api.add_router("", totals.router)
+api.add_router("", journeys.router)
 api.add_router("", collections.router)
 api.add_router("/figures", figures.router)
 api.add_router("/people", people.router)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
 from .schemas import example
 
@@ -32,6 +32,32 @@ class IndicatorNamed(Schema):
     reference: str
 
 
+class CommentTold(Schema):
+    """What an agency says of a figure. Its author is told by their role only."""
+
+    model_config = example(
+        id="5b0d4b1e-3b0f-4a44-9a53-2f6f0f6a1c11", agency="Lancashire Constabulary", role="Data lead", written_on="2026-05-02",
+        text="Two posts were vacant.",
+    )  # fmt: skip
+
+    id: UUID
+    agency: str
+    role: str
+    written_on: date
+    text: str
+
+
+class CommentGiven(Schema):
+    """Words for everyone who reads the scorecard: name no child, adult or worker, and no number that is kept back."""
+
+    model_config = example(area="lancashire_12", period="2025/26 Q4", text="Two posts were vacant.", supersedes=None)
+
+    area: str = Field("", max_length=60)
+    period: str = Field(max_length=40)
+    text: str = Field(max_length=5000)
+    supersedes: UUID | None = None
+
+
 class ValueTold(Schema):
     """A value of a period. `mark` is `c` where a number is kept back and `:` where there is none; `why` says it in words."""
 
@@ -44,6 +70,7 @@ class ValueTold(Schema):
     denominator: float | None
     complete: float | None
     notes: list[str]
+    comments: list[CommentTold]
 
 
 class IndicatorTold(Schema):
@@ -53,7 +80,7 @@ class IndicatorTold(Schema):
         id="contacts", title="Contacts received", unit="count", better="neither", area="lancashire_12", as_of="2026-05-20",
         definition_changed_since=False,
         values=[{"period": "2025/26 Q4", "value": 192.0, "shown": "192", "mark": None, "why": "", "numerator": 192.0,
-                 "denominator": None, "complete": 1.0, "notes": []}],
+                 "denominator": None, "complete": 1.0, "notes": [], "comments": []}],
     )  # fmt: skip
 
     id: str

@@ -4,14 +4,19 @@ numbers are kept back from every caller, whatever they may see on a page."""
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from ninja.errors import HttpError
 
 from goldenthread.agencies.scopes import Scope
 from goldenthread.foundation import journal
 from goldenthread.foundation.action import Invalid
+from goldenthread.foundation.actor import Actor
 from goldenthread.foundation.capability import Capability
 from goldenthread.foundation.library import current_library
+from goldenthread.foundation.pages import actor_of
+from goldenthread.intelligence.comments.models import FigureComment
+from goldenthread.intelligence.comments.queries import comments_over
+from goldenthread.intelligence.comments.writing import write_comment
 from goldenthread.intelligence.scorecard.keeping import NONE, NotWorkedOut
 from goldenthread.intelligence.scorecard.reading import shown
 from goldenthread.intelligence.scorecard.releasing import LEAVES
@@ -19,7 +24,7 @@ from goldenthread.intelligence.scorecard.working_out import indicators_told
 from goldenthread.intelligence.views.asked import Asked, asked
 
 from .doing import FAULTS, needs
-from .total_schemas import IndicatorNamed, IndicatorTold
+from .total_schemas import CommentGiven, CommentTold, IndicatorNamed, IndicatorTold
 
 router = Router(tags=["indicators"])
 NOT_YET = "There is no scorecard yet. Whoever runs the service makes one with `goldenthread extract`."
@@ -49,20 +54,52 @@ def indicator(request: HttpRequest, indicator_id: str, area: str = "") -> dict[s
         raise Http404
     try:
         with asked(request, leaves=True) as question:
-            if area and area not in question.areas:
-                raise Invalid({"area": f"{area!r} is not an area that values are worked out for."})
+            _known(area, question)
             journal.read(
                 request.actor, "scorecard.export", "scorecard", question.area, indicator=indicator_id, form="api",  # type: ignore[attr-defined]
             )  # fmt: skip
-            return _told(question, indicator_id)
+            return _told(actor_of(request), question, indicator_id)
     except NotWorkedOut:
         raise HttpError(409, NOT_YET) from None
 
 
-def _told(question: Asked, name: str) -> dict[str, Any]:
+@router.post("/indicators/{indicator_id}/comments", response={201: CommentTold, **FAULTS}, operation_id="comment_on_figure")
+@needs(Capability.VIEW_TOTALS, keyed=True)
+def comment(request: HttpRequest, indicator_id: str, given: CommentGiven) -> Status[dict[str, Any]]:
+    """Say something of a figure for everyone who reads the scorecard. By a person's token: a comment has an author.
+
+    To change what your agency said, give its id as `supersedes`; with an empty `text` it is taken back."""
+    actor = actor_of(request)
+    found = indicators_told(current_library()).get(indicator_id)
+    if found is None:
+        raise Http404
+    try:
+        with asked(request, leaves=True, area=given.area) as question:
+            _known(given.area, question)
+            period = next((one for often in LEAVES for one in question.periods[often] if one.key == given.period), None)
+            if period is None:
+                raise Invalid({"period": f"{given.period!r} is not a quarter or a year that values are told for."})
+            return Status(201, _said(write_comment(actor, question, indicator_id, found, period, given.text, given.supersedes)))
+    except NotWorkedOut:
+        raise HttpError(409, NOT_YET) from None
+
+
+def _known(area: str, question: Asked) -> None:
+    if area and area not in question.areas:
+        raise Invalid({"area": f"{area!r} is not an area that values are worked out for."})
+
+
+def _said(one: FigureComment) -> dict[str, Any]:
+    return {
+        "id": one.pk, "agency": one.organisation.title, "role": one.role, "written_on": one.written_at.date(), "text": one.text,
+    }  # fmt: skip
+
+
+def _told(actor: Actor, question: Asked, name: str) -> dict[str, Any]:
     found, about = question.indicators[name], question.kept.about
     periods = [one for often in LEAVES if often in found.periods for one in question.periods[often]]
     figures = question.kept.of(name, [question.area], [one.key for one in periods])
+    said = comments_over(actor, question.area, name, (one.key for one in periods))
     values = []
     for period in periods:
         seen = shown(figures.get((question.area, period.key), NONE), found, period, about.as_of, exact=False)
@@ -70,7 +107,7 @@ def _told(question: Asked, name: str) -> dict[str, Any]:
             {
                 "period": period.key, "value": seen.value, "shown": seen.text, "mark": seen.mark or None, "why": seen.why,
                 "numerator": seen.numerator, "denominator": seen.denominator, "complete": seen.complete,
-                "notes": list(seen.notes),
+                "notes": list(seen.notes), "comments": [_said(one) for one in said.get(period.key, ())],
             }
         )  # fmt: skip
     return {

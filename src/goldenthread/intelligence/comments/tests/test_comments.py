@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -119,3 +120,42 @@ def test_what_somebody_wrote_is_shown_as_they_wrote_it(reviewer: Client) -> None
     write(reviewer, "<b>=1+1</b> & more")
     page = reviewer.get(f"/scorecard/?{HERE}").content.decode()
     assert "&lt;b&gt;=1+1&lt;/b&gt; &amp; more" in page
+
+
+def send(client: Client, text: str, **more: object) -> Any:
+    given = {"area": COUNTY, "period": LAST, "text": text, **more}
+    return client.post(f"/api/v1/indicators/{CASELOAD}/comments", given, content_type="application/json")
+
+
+def test_a_comment_is_read_written_and_taken_back_by_api(reviewer: Client, analyst: Client, place: Partnership) -> None:
+    made = send(reviewer, "Two posts are vacant.")
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["text"], told["role"]) == ("Two posts are vacant.", "Independent reviewing officer")
+    values = {one["period"]: one for one in analyst.get(f"/api/v1/indicators/{CASELOAD}?area={COUNTY}").json()["values"]}
+    assert values[LAST]["comments"] == [told] and values[BEFORE]["comments"] == []
+    late = send(reviewer, "Three are.")
+    assert late.status_code == 400 and "Somebody of your agency has written" in str(late.json()["errors"])
+    assert send(reviewer, "", supersedes=told["id"]).status_code == 201
+    values = analyst.get(f"/api/v1/indicators/{CASELOAD}?area={COUNTY}").json()["values"]
+    assert not any(one["comments"] for one in values)
+    assert send(visitor(place, "Sam Social", "social_worker", place.care), "Mine.").status_code == 403
+
+
+@pytest.mark.parametrize(("more", "where"), [({"area": "atlantis"}, "area"), ({"period": "2026-05"}, "period")])
+def test_a_comment_by_api_is_of_a_figure_that_is_told(reviewer: Client, more: dict[str, str], where: str) -> None:
+    answer = send(reviewer, "Words.", **more)
+    assert answer.status_code == 400 and where in answer.json()["errors"]
+    assert not FigureComment.objects.exists()
+
+
+def test_no_comment_by_api_holds_a_number_that_is_kept_back(analyst: Client) -> None:
+    given = {"area": COUNTY, "period": LAST, "text": "Only 3 were late."}
+    answer = analyst.post(f"/api/v1/indicators/{SCREENED}/comments", given, content_type="application/json")
+    assert answer.status_code == 400 and "Take out 3" in str(answer.json()["errors"]["text"])
+
+
+def test_the_page_that_stands_alone_says_what_agencies_say(reviewer: Client) -> None:
+    write(reviewer, "Two posts are vacant.")
+    page = reviewer.get(f"/scorecard/{CASELOAD}/page/?{HERE}").content.decode()
+    assert "What agencies say of it" in page and "Two posts are vacant." in page
