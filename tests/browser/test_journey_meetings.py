@@ -55,7 +55,8 @@ def the_officer_arranges_it(page: Any, plan: dict[str, str], agency: str, look: 
     look(page)
     press(page, "Arrange it and ask everybody")
     assert "Enter the day of the meeting" in look(page)
-    began = datetime.now(ZoneInfo("Europe/London")) - timedelta(hours=2)
+    now = datetime.now(ZoneInfo("Europe/London"))
+    began = max(now - timedelta(hours=2), now.replace(hour=0, minute=0))  # it is looked for among today's
     date_in(page, "q-planned", str(began.day), str(began.month), str(began.year))
     page.locator("#q-planned-time").fill(f"{began:%H:%M}")
     page.get_by_label("Where?").fill("Civic centre, room 2")

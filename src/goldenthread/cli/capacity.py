@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from difflib import get_close_matches
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from goldenthread.foundation.csv_rows import csv_lines
 from goldenthread.guidance.capacity import Service
 from goldenthread.guidance.library import Library
 
@@ -77,15 +76,12 @@ def _as_json(service: Service, page: dict[str, Any]) -> str:
 
 def _as_csv(page: dict[str, Any]) -> str:
     """A line a number of people. Days are working days from now; an empty one did not come within the days looked at."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ("people", "arrivals", "busy", "waiting_now", "clears_middle", "clears_low", "clears_high", "share_cleared",
-         "waiting_at_end", "days_before_taken_up", "runs", "days_looked_at")
+    heads = (
+        "people", "arrivals", "busy", "waiting_now", "clears_middle", "clears_low", "clears_high", "share_cleared",
+        "waiting_at_end", "days_before_taken_up", "runs", "days_looked_at",
     )  # fmt: skip
-    for one in page["tried"].values():
-        writer.writerow(
-            (one["people"], f"{one['demand']:.2f}", f"{one['busy']:.3f}", page["measured"]["waiting"], *one["clears"],
-             f"{one['cleared']:.2f}", one["still_waiting"][0], f"{one['days_to_wait'][0]:.2f}", one["runs"], one["horizon"])
-        )  # fmt: skip
-    return out.getvalue()
+    return csv_lines([heads, *(
+        (one["people"], f"{one['demand']:.2f}", f"{one['busy']:.3f}", page["measured"]["waiting"], *one["clears"],
+         f"{one['cleared']:.2f}", one["still_waiting"][0], f"{one['days_to_wait'][0]:.2f}", one["runs"], one["horizon"])
+        for one in page["tried"].values()
+    )])  # fmt: skip

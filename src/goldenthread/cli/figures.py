@@ -6,10 +6,8 @@ come with the service. Django is loaded only inside the commands that read what 
 
 from __future__ import annotations
 
-import csv
 import getpass
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +16,7 @@ from uuid import UUID
 
 import typer
 
-from goldenthread.foundation.csv_rows import WrongFile, plain
+from goldenthread.foundation.csv_rows import WrongFile, csv_lines
 from goldenthread.intelligence.figures.printed.checking import Finding, check
 from goldenthread.intelligence.figures.printed.claims import Claim, read_claims
 from goldenthread.intelligence.figures.printed.directions import TOLERANCE, Travel, differing, travels
@@ -76,9 +74,7 @@ def check_(
     if form == "json":
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    writer = csv.DictWriter(sys.stdout, list(_HEADS), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: plain(str(value)) for name, value in row.items()} for row in rows)
+    typer.echo(csv_lines([_HEADS, *([row.get(name) for name in _HEADS] for row in rows)]), nl=False)
 
 
 @app.command("show", short_help="Show published tables again, with changes and shares worked out.")
@@ -99,10 +95,7 @@ def show(
     if form == "json":
         typer.echo(json.dumps([_plain_table(one) for one in made], ensure_ascii=False, indent=1))
     elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        for one in made:
-            for row in _grid(one):
-                writer.writerow([plain(cell) for cell in (one.document, one.title, *row)])
+        typer.echo(csv_lines((one.document, one.title, *row) for one in made for row in _grid(one)), nl=False)
     else:
         typer.echo(given.words)
         for one in made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +16,7 @@ from goldenthread.clocks.assure import Outcome, assure
 from goldenthread.clocks.assure_meetings import MeetingTold, assure_meetings
 from goldenthread.guidance.agreement_words import agreement_text, told
 from goldenthread.guidance.collection_words import collection_text, plain_collection
-from goldenthread.guidance.library import Library
+from goldenthread.guidance.library import SHIPPED, Library
 from goldenthread.guidance.meeting_words import meeting_text, plain_meeting
 from goldenthread.guidance.plain import FORCE, as_text, plain
 from goldenthread.sharing.worked_tellings import Told, assure_tellings
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 
 _CHECKED = typer.Argument(None, help="The folder to check; by default the shipped one.")
+_COPY = typer.Argument(..., metavar="FOLDER", help="Where to; it is made, and must be empty.")
 _FOLDER = typer.Option(
     None, "--folder", help="A folder of guidance to read in place of the one that is shipped."
 )
@@ -50,6 +52,21 @@ def check(folder: Path | None = _CHECKED) -> None:
         f"{_many(len(found.school_terms), 'set')} of school terms and "
         f"{_many(len(found.arrangements), 'arrangement')}: no faults."
     )
+
+
+@app.command(short_help="Copy the guidance that ships, to change it.")
+def copy(folder: Path = _COPY) -> None:
+    """Copy every guidance file that ships into a folder of your own. To add to them instead, begin a folder with
+    `adds_to: shipped` in its guidance.yaml."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        refuse(f"{folder} is there and not empty. Choose another folder, so that nothing in it is written over.")
+    files = [one for one in sorted(SHIPPED.rglob("*.yaml")) if "tests" not in one.relative_to(SHIPPED).parts]
+    with said_plainly():
+        for one in files:
+            to = folder / one.relative_to(SHIPPED)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(one, to)
+    typer.echo(f"{_many(len(files), 'file')} in {folder}. `goldenthread guidance check {folder}` says what is wrong in them.")
 
 
 @app.command("list", short_help="List the pathways, the agreements and the meetings.")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from goldenthread.foundation.csv_rows import csv_lines
 from goldenthread.guidance.journey import Journey
 from goldenthread.guidance.library import Library
 from goldenthread.intelligence.indicators.periods import Period, WrongPeriod
@@ -100,19 +99,17 @@ def _as_json(journey: Journey, period: Period, area: str, page: Mapping[str, Any
 
 def _as_csv(journey: Journey, page: Mapping[str, Any]) -> str:
     """A line a number; `c` where it is kept back."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("what", "from", "to", "group", "number"))
+    rows = [("what", "from", "to", "group", "number")]
     for source, target, many in page["flows"]:
-        writer.writerow(("journeys", source, target, "", _shown(many)))
+        rows.append(("journeys", source, target, "", _shown(many)))
     for nth, took in page["steps"].items():
         for name, many in took.items():
             shown = "" if many is None and name in ("half", "nine") else _shown(many)  # days may be missing, a count is not
-            writer.writerow(("step", "", journey.columns[int(nth)].title, name, shown))
+            rows.append(("step", "", journey.columns[int(nth)].title, name, shown))
     for group, places in page["groups"].items():
         for place, many in places.items():
-            writer.writerow(("group", "", place, group, _shown(many)))
-    return out.getvalue()
+            rows.append(("group", "", place, group, _shown(many)))
+    return csv_lines(rows)
 
 
 def _shown(many: int | None) -> str:

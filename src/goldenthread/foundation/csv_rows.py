@@ -206,9 +206,16 @@ def write_bad_rows(
     return path
 
 
-def write_csv(file: TextIO, rows: Iterable[Iterable[str]]) -> None:
-    """Lines of a spreadsheet that runs nothing of what people typed."""
-    csv.writer(file).writerows([plain(value) for value in row] for row in rows)
+def write_csv(file: TextIO, rows: Iterable[Iterable[str]], end: str = "\r\n") -> None:
+    """Lines of a spreadsheet that runs nothing of what people typed. `end`: of each line, as RFC 4180 has it or another."""
+    csv.writer(file, lineterminator=end).writerows([plain(value) for value in row] for row in rows)
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> str:
+    """The same as text for programs: a value that is missing is empty, and lines end as those of a command do."""
+    out = io.StringIO()
+    write_csv(out, (["" if value is None else str(value) for value in row] for row in rows), "\n")
+    return out.getvalue()
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:

@@ -56,6 +56,9 @@ def check_sheet(library: Library, sheet: Sheet) -> Problems:
 
 
 def _indicator(library: Library, indicator: Indicator, at: Where) -> Problems:
+    named = {pathway for rows in (indicator.counts, indicator.of) if rows is not None for pathway in pathways_of(library, rows)}
+    if any(f"pathways/{pathway}" in library.unreadable for pathway in named):
+        return  # what is wrong with the pathway is told; what follows from it would hide that
     for key in ("counts", "of"):
         rows: Rows | None = getattr(indicator, key)
         if rows is not None:

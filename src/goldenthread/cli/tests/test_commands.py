@@ -259,3 +259,17 @@ def test_serve_says_that_the_port_is_taken_and_what_to_do(
     assert stopped.value.exit_code == 2
     said = capsys.readouterr().err
     assert f"Port {port} on 127.0.0.1 is taken" in said and f"--port {port + 1}" in said
+
+
+def test_a_copy_of_the_shipped_guidance_is_whole_and_writes_over_nothing(tmp_path: Path) -> None:
+    copied = printed("guidance", "copy", str(tmp_path / "mine"))
+    assert "files in" in copied and not list((tmp_path / "mine").rglob("*.py"))
+    assert printed("guidance", "check", str(tmp_path / "mine")) == printed("guidance", "check")
+    refused("guidance", "copy", str(tmp_path / "mine"), because="is there and not empty")
+
+
+def test_what_follows_from_a_fault_of_a_pathway_is_not_told_beside_it(tmp_path: Path) -> None:
+    printed("guidance", "copy", str(tmp_path / "mine"))
+    one = tmp_path / "mine" / "pathways" / "section_47.yaml"
+    one.write_text(one.read_text("utf-8").replace("    within:", "    withn:", 1), "utf-8")
+    refused("guidance", "check", str(tmp_path / "mine"), because="1 fault found.")

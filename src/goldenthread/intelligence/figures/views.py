@@ -6,8 +6,6 @@ They are of areas and agencies, never of a person, so reading them is not journa
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -17,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from goldenthread.foundation.capability import Capability
-from goldenthread.foundation.csv_rows import plain
+from goldenthread.foundation.csv_rows import as_csv
 from goldenthread.foundation.pages import actor_of
 from goldenthread.foundation.policy import policy
 from goldenthread.foundation.workbook import MEDIA_TYPE, Cell, workbook
@@ -192,11 +190,7 @@ def _sheet(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], form
         cells: list[list[Cell]] = [list(row) for row in rows]
         content: bytes | str = workbook(title, heads, cells, [42, *[16] * (len(heads) - 1)])
     else:
-        file = io.StringIO()
-        writer = csv.writer(file)
-        writer.writerow(map(plain, heads))
-        writer.writerows([plain(cell) for cell in row] for row in rows)
-        content = "\ufeff" + file.getvalue()
+        content = as_csv([heads, *rows])
     name = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in title.lower()).strip("-")
     response = HttpResponse(content, content_type=SHEETS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'

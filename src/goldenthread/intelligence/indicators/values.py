@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from io import StringIO
 from typing import Any
+
+from goldenthread.foundation.csv_rows import csv_lines
 
 NOTES: Mapping[str, str] = {
     "no_records": "There are no records of this kind up to the end of the period: the value is missing, not zero.",
@@ -80,14 +80,8 @@ def as_json(values: Iterable[Value], titles: Mapping[str, str]) -> str:
 
 def as_csv(values: Iterable[Value], titles: Mapping[str, str]) -> str:
     """CSV; a value that is missing is empty, never 0."""
-    values = list(values)
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for one, row in zip(values, as_rows(values, titles), strict=True):
-        shown = {key: "" if value is None else value for key, value in row.items()}
-        writer.writerow(shown | {"notes": " ".join(one.notes)})
-    return out.getvalue()
+    rows = ({**row, "notes": " ".join(row["notes"])} for row in as_rows(values, titles))
+    return csv_lines([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def _whole(number: float | None) -> float | int | None:

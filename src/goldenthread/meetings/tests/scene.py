@@ -24,6 +24,11 @@ from goldenthread.people.models import Person
 PLAN, REVIEW, MARAC = "child_protection_plan", "review_conference", "marac"
 
 
+def earlier_today(hours: int) -> datetime:
+    """Some hours ago, but never yesterday: lists and figures go by days."""
+    return max(timezone.now() - timedelta(hours=hours), timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 @dataclass
 class Scene:
     place: Partnership
@@ -70,7 +75,7 @@ class Scene:
         rules = {"police": "police", "childrens_social_care": "childrens_social_care", "voluntary": "voluntary",
                  "health_provider": "health", "school": "education"}  # fmt: skip
         seats = [SeatGiven(rules[one.kind], one) for one in organisations]
-        began = timezone.now() - timedelta(hours=1)
+        began = earlier_today(1)
         return ArrangeMeeting(self.police).run(MARAC, self.place.police, began, cases=cases, seats=seats)
 
     def seats(self) -> list[SeatGiven]:
@@ -82,7 +87,7 @@ class Scene:
 
     def review(self, at: datetime | None = None, cases: list[Case] | None = None, **more: Any) -> Meeting:
         """A review conference, by default one that began an hour ago."""
-        when = at or timezone.now() - timedelta(hours=1)
+        when = at or earlier_today(1)
         chosen = cases or [self.case]
         return ArrangeMeeting(self.officer).run(REVIEW, self.place.reviewing, when, cases=chosen, seats=self.seats(), **more)
 

@@ -37,7 +37,7 @@ from goldenthread.meetings.actions.writing import Written
 from goldenthread.meetings.models import Meeting, Page, Report, Seat, SeatPage
 from goldenthread.sharing.models import Notice
 
-from .scene import MARAC, Scene, at, came, involve, opened
+from .scene import MARAC, Scene, at, came, earlier_today, involve, opened
 
 GOES_ON = {"outcome": "continue", "progress": "on_track", "child_said": "I like my new teacher."}
 
@@ -258,7 +258,7 @@ def test_agreed_actions_become_part_of_the_case_with_numbers_that_go_on(here: Sc
     before = {"number": 4, "agency": "county_care", "what": "Visit.", "due_on": day.isoformat()}
     RecordEvent(here.police).run(case, "action_agreed", timezone.localdate() - timedelta(days=1), before)
     seats = [SeatGiven("police", here.place.police), SeatGiven("childrens_social_care", here.place.care)]
-    began = timezone.now() - timedelta(hours=1)
+    began = earlier_today(1)
     meeting = ArrangeMeeting(here.police).run(MARAC, here.place.police, began, cases=[case], seats=seats)
     actions = [ActionGiven(here.place.care, "Visit again.", day), ActionGiven(here.place.police, "Fit a camera.", day)]
     WritePage(here.police).run(page(meeting), Written(answers={"safety_plan": "Locks changed."}, actions=actions))

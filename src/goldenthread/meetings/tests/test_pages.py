@@ -16,7 +16,7 @@ from goldenthread.casework.tests.visitors import values, words
 from goldenthread.foundation.models import Draft, JournalEntry
 from goldenthread.meetings.models import Meeting, Page, Report
 
-from .scene import Scene, came
+from .scene import Scene, came, earlier_today
 
 
 def boxes(name: str, when: object, clock: str = "") -> dict[str, str]:
@@ -43,7 +43,7 @@ def test_a_conference_from_the_case_to_the_issued_record(here: Scene, officer: C
     refused = officer.post(url("arrange", here.case.pk), {"seat-police": "County polise"})
     assert refused.status_code == 422
     assert "No agency has that name" in words(refused) and "Enter the day of the meeting" in words(refused)
-    began = timezone.localtime() - timedelta(hours=3)
+    began = timezone.localtime(earlier_today(3))
     sent = {**boxes("planned", began.date(), f"{began:%H:%M}"), "place": "Room 1", "chair": "Ann Cole"}
     sent |= {"seat-childrens_social_care": "County care", "seat-police": "County police", "seat-school": "Hill school"}
     sent |= {"seat-mother": "Nadia Hussain"}

@@ -25,6 +25,8 @@ class JourneyNamed(Schema):
 class FlowTold(Schema):
     """How many went from one step to another; null where the number is kept back."""
 
+    model_config = example(source="Contact", target="Referral", number=None)
+
     source: str
     target: str
     number: int | None
@@ -32,6 +34,10 @@ class FlowTold(Schema):
 
 class StepTold(Schema):
     """How long a step took, in days, and how many were in time by its clocks; null where kept back or not known yet."""
+
+    model_config = example(
+        step="Decision", taken=138, waiting=0, in_time=122, late=16, days_for_half=1, days_for_nine_in_ten=2
+    )
 
     step: str
     taken: int | None
@@ -44,6 +50,8 @@ class StepTold(Schema):
 
 class GroupTold(Schema):
     """How many of a group reached a step; null where the number is kept back."""
+
+    model_config = example(group="Asian", place="Contact", number=46)
 
     group: str
     place: str
@@ -87,6 +95,8 @@ class ServiceNamed(Schema):
 class RangeTold(Schema):
     """The middle of the runs and the ends between which 8 of 10 lie; null: not within the days looked at."""
 
+    model_config = example(middle=12, low=10, high=15)
+
     middle: float | None
     low: float | None
     high: float | None
@@ -94,6 +104,12 @@ class RangeTold(Schema):
 
 class OutlookTold(Schema):
     """What so many people would do with so many arrivals, as per cent of those measured. Days are working days from now."""
+
+    model_config = example(
+        people=5, arrivals=100, busy=0.8, cleared=1.0, clears={"middle": 12, "low": 10, "high": 15},
+        waiting_at_the_end={"middle": 0, "low": 0, "high": 5}, days_before_taken_up={"middle": 0.1, "low": 0.0, "high": 0.3},
+        days_looked_at=60,
+    )  # fmt: skip
 
     people: int
     arrivals: int

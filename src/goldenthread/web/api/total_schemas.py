@@ -61,6 +61,11 @@ class CommentGiven(Schema):
 class ValueTold(Schema):
     """A value of a period. `mark` is `c` where a number is kept back and `:` where there is none; `why` says it in words."""
 
+    model_config = example(
+        period="2025/26 Q4", value=None, shown="c", mark="c", why="kept back: a small number", numerator=None, denominator=None,
+        complete=1.0, notes=[], comments=[],
+    )  # fmt: skip
+
     period: str
     value: float | None
     shown: str
