@@ -26,6 +26,7 @@ $(STAMP): $(LOCKS)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt 2>.venv/uv.log || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q -q -j 0 .venv/lib src || true
 	@touch $@
 
 demo: $(STAMP) ## Build a made-up partnership and serve it on http://localhost:8000

@@ -28,12 +28,18 @@ EXTRA = {
 
 def main(folder: Path) -> None:
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from goldenthread.demo.build import build
+    from goldenthread.agencies.models import Organisation
+    from goldenthread.demo.accounts import write_accounts
+    from goldenthread.demo.build import build, signing_in
 
     build("small", seed=7, processes=1)
+    write_accounts(
+        settings.GT_DEMO_ACCOUNTS, signing_in(), dict(Organisation.objects.values_list("slug", "title"))
+    )
     cast = {"people": accounts(), **known_child(), **cases(), **samples(), "old": old_records(), "action": an_action()}
     cast["boards"] = boards()
     cast["figure"] = a_figure()

@@ -7,20 +7,18 @@ chose or read: what the documentation tells people to do can be done.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from goldenthread.agencies.models import Organisation
 from goldenthread.clocks.interval import age_on
-from goldenthread.demo.accounts import write_accounts
-from goldenthread.demo.build import build, signing_in
+from goldenthread.demo.build import signing_in
 
+from ..browser.conftest import cast, service, signed_in, sit  # noqa: F401  a service of its own, from the stage of journeys
+from ..browser.hands import click
 from .reading import ROOT, prose
 
 TOUR = ROOT / "docs" / "learn" / "first-thread.md"
@@ -36,7 +34,7 @@ class Walk:
 
     def sign_in(self, title: str) -> None:
         self.page.goto(self.start)
-        self.page.get_by_role("button", name=f"Fill in as {title}", exact=True).click()
+        click(self.page.get_by_role("button", name=f"Fill in as {title}", exact=True))
         self.button("Sign in")
         self.used |= {"Fill in", "Sign in", "My work"}
 
@@ -47,12 +45,12 @@ class Walk:
         found = self.page.get_by_role("main").get_by_role("link", name=words, exact=exact)
         if not found.count():
             found = self.page.get_by_role("link", name=words)
-        (found.last if last else found.first).click()
+        click(found.last if last else found.first)
         self.used.add(words)
 
     def button(self, words: str) -> None:
         """A button, or a link that looks like one."""
-        self.page.get_by_role("button", name=words).first.click()
+        click(self.page.get_by_role("button", name=words).first)
         self.used.add(words)
 
     def choose(self, words: str) -> None:
@@ -72,21 +70,10 @@ class Walk:
         self.used.add(words)
 
 
-@pytest.fixture
-def demo(settings: Any, tmp_path: Path, transactional_db: None, live_server: Any) -> Iterator[str]:
-    settings.GT_DEMO = True
-    settings.GT_DEMO_ACCOUNTS = tmp_path / "accounts.json"
-    build("small", processes=1)
-    write_accounts(
-        settings.GT_DEMO_ACCOUNTS, signing_in(), dict(Organisation.objects.values_list("slug", "title"))
-    )
-    yield f"{live_server.url}/"
-
-
 @pytest.mark.browser
 @pytest.mark.slow
-def test_the_tour_can_be_walked_as_it_is_written(demo: str, page: Any) -> None:
-    walk = Walk(page, demo)
+def test_the_tour_can_be_walked_as_it_is_written(sit: Any, service: Any) -> None:  # noqa: F811
+    walk = Walk(sit(), f"{service.url}/")
     _a_concern_arrives(walk)
     _screened(walk)
     walk.sign_out()
@@ -140,9 +127,8 @@ def _decided(walk: Walk) -> None:
     walk.sign_in("Team manager")
     walk.link("Front door")
     walk.reads("Ready to decide")
-    walk.page.get_by_role("region", name="Ready to decide").get_by_role(
-        "link", name=re.compile(f"Child, {age_on(date(2017, 5, 14), timezone.localdate())}\\b")
-    ).first.click()
+    hers = re.compile(f"Child, {age_on(date(2017, 5, 14), timezone.localdate())}\\b")
+    click(walk.page.get_by_role("region", name="Ready to decide").get_by_role("link", name=hers).first)
     walk.reads("Came to school hungry")
     walk.button("Decide")
     walk.choose("Referral to children's social care")
@@ -150,7 +136,7 @@ def _decided(walk: Walk) -> None:
     walk.type("Why?", "A bruise that has not been explained.")
     walk.button("Continue")
     walk.button("Confirm the decision")
-    walk.page.get_by_role("main").get_by_role("link", name=re.compile("LAN-")).first.click()
+    click(walk.page.get_by_role("main").get_by_role("link", name=re.compile("LAN-")).first)
 
 
 def _referral(walk: Walk) -> None:
@@ -185,13 +171,13 @@ def _conference(walk: Walk) -> None:
     assert not walk.page.get_by_text("Contact received").count(), (
         "the reviewing service is no part of the contact"
     )
-    walk.page.get_by_role("table").get_by_role("link", name="Section 47 enquiry").last.click()
+    click(walk.page.get_by_role("table").get_by_role("link", name="Section 47 enquiry").last)
     walk.button("Initial child protection conference held")
     walk.choose("Child protection plan")
     walk.choose("Neglect")
     walk.button("Record")
     walk.reads("Child protection plan was opened")
-    walk.page.get_by_role("alert").get_by_role("link", name=re.compile("LAN-")).first.click()
+    click(walk.page.get_by_role("alert").get_by_role("link", name=re.compile("LAN-")).first)
     for due in (
         "Hold the first core group",
         "Visit and see the child",
@@ -202,7 +188,7 @@ def _conference(walk: Walk) -> None:
 
 def _earlier(walk: Walk) -> None:
     walk.sign_in("Social worker")
-    walk.page.locator(".gt-work__who a").first.click()
+    click(walk.page.locator(".gt-work__who a").first)
     walk.link("whole thread")
     walk.reads("As it was known on")
     walk.link("Earlier")
