@@ -16,6 +16,7 @@ from pathlib import Path
 
 import typer
 
+from goldenthread.foundation.csv_rows import csv_lines
 from goldenthread.guidance.indicator import Indicator
 from goldenthread.guidance.library import Library
 from goldenthread.intelligence.extract.files import NotAnExtract, is_extract, read_manifest
@@ -28,7 +29,7 @@ from goldenthread.intelligence.indicators.places import (
     populations_of,
 )
 from goldenthread.intelligence.indicators.tables import Dataset, arrow_of
-from goldenthread.intelligence.indicators.values import Value, as_csv, as_json
+from goldenthread.intelligence.indicators.values import COLUMNS, Value, as_json, as_rows
 
 from .plainly import day_from, library_from, refuse, said_plainly
 
@@ -93,10 +94,15 @@ def run(
     asked = _asked(period, area, indicator, by, each, folder, restricted or (source is not None and not is_extract(source)))
     values = _values(asked, source, as_of, restricted, naive)
     titles = {name: one.title for name, one in asked.indicators.items()}
-    text = (as_csv if form == "csv" else as_json)(values, titles)
-    written_out(text, output)
+    written_out((_as_csv if form == "csv" else as_json)(values, titles), output)
     if output is not None:
         typer.echo(f"{output.name} holds {len(values):,} values.")
+
+
+def _as_csv(values: list[Value], titles: Mapping[str, str]) -> str:
+    """A value that is missing is empty, never 0."""
+    rows = ({**row, "notes": " ".join(row["notes"])} for row in as_rows(values, titles))
+    return csv_lines([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def written_out(text: str, output: Path | None) -> None:

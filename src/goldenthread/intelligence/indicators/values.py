@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from goldenthread.foundation.csv_rows import csv_lines
-
 NOTES: Mapping[str, str] = {
     "no_records": "There are no records of this kind up to the end of the period: the value is missing, not zero.",
     "nothing_counted": "There was nothing to take a share or an average of.",
@@ -76,12 +74,6 @@ def as_rows(values: Iterable[Value], titles: Mapping[str, str]) -> list[dict[str
 
 def as_json(values: Iterable[Value], titles: Mapping[str, str]) -> str:
     return json.dumps(as_rows(values, titles), indent=2, ensure_ascii=False)
-
-
-def as_csv(values: Iterable[Value], titles: Mapping[str, str]) -> str:
-    """CSV; a value that is missing is empty, never 0."""
-    rows = ({**row, "notes": " ".join(row["notes"])} for row in as_rows(values, titles))
-    return csv_lines([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def _whole(number: float | None) -> float | int | None:
