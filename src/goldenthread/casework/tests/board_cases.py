@@ -247,7 +247,7 @@ def custody(make: Making) -> dict[str, Case]:
         "custody", "Reece Dunn", date(2009, 5, 5), "youth_justice",
         said(70, "sentenced", months=8, establishment="young_offender_institution", where="Wetherby", release_on=make.day(12)),
         said(40, "visited", seen_alone=True, worry=False, child_said="I want to go to my nan’s."),
-        said(3, "strip_search_notified", reason="Search of the wing", adult_there=False),
+        said(6, "strip_search_notified", reason="Search of the wing", adult_there=False),
     )  # fmt: skip
     remand = make.story(
         "custody", "Jay Holt", date(2010, 10, 10), "youth_justice",
