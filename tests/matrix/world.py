@@ -391,7 +391,8 @@ def filled(world: World, address: Any, found: Records | None) -> str:
         "subscription": world.question,
         "pathway": front_door().id, "pathway_id": front_door().id, "arrangement_id": "lancashire", "meeting_id": "marac",
         "agreement": "mash", "board": "missing", "indicator": "plans_at_end", "mark": world.mark,
-        "indicator_id": "plans_at_end", "uidb36": "1", "key": "wrong-key",
+        "indicator_id": "plans_at_end", "journey_id": "from_contact", "service_id": "front_door",
+        "uidb36": "1", "key": "wrong-key",
     }  # fmt: skip
     if address.name.startswith("figures:"):
         given |= {"figure": world.figure.pk, "key": key_of(world.figure.source, world.figure.table), "form": "csv"}

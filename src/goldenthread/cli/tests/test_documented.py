@@ -149,7 +149,11 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(("line", "shown"), list(commands()))
-def test_a_documented_command_prints_what_is_shown(line: str, shown: list[str]) -> None:
+def test_a_documented_command_prints_what_is_shown(
+    line: str, shown: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").symlink_to(DOCS.parent)
+    monkeypatch.chdir(tmp_path)  # what a command writes stays out of the repository
     program, *arguments = shlex.split(line)
     assert program == "goldenthread"
     result = CliRunner().invoke(app, arguments)
