@@ -26,11 +26,17 @@ WindowField = Annotated[
 ]
 
 
-def _duties(value: Any) -> Any:
+def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Duties = Annotated[list[Named], BeforeValidator(_duties)]
+Duties = Annotated[list[Named], BeforeValidator(_one_or_more)]
+Kinds = Annotated[list[Slug], BeforeValidator(_one_or_more)]
+"""Kinds of meeting, each a file of guidance/meetings."""
+
+OF_CASES = ("events", "spells", "duties")
+OF_MEETINGS = ("meetings", "seats", "reports")
+"""What is counted of meetings: themselves, the places at them, and the reports that they ask for."""
 
 
 class Ages(Strict):
@@ -129,6 +135,11 @@ class Conditions(Strict):
     still: Slug | None = None
     """For duties: a spell of the case that had not ended before the due day."""
     on_time: bool | None = None
+    """For duties: met, on the due day at the latest. For reports: come, or shared, by the day; for meetings: the record out."""
+    came: bool | None = None
+    """For seats: somebody of the agency came."""
+    quorate: bool | None = None
+    """For meetings: enough came to decide."""
     in_time: Named | None = None
     """For events: the event met this duty of its case, and not late."""
     none_late: Named | None = None
@@ -157,7 +168,14 @@ class Rows(Conditions):
     events: Matches = Field(default_factory=dict)
     spells: Slug | None = None
     duties: Duties = Field(default_factory=list)
-    when: Literal["happened", "started", "ended", "open_at_end", "during", "met", "due"] | None = None
+    meetings: Kinds = Field(default_factory=list)
+    seats: Kinds = Field(default_factory=list)
+    """Places of agencies at meetings of these kinds that were held."""
+    reports: Kinds = Field(default_factory=list)
+    """Reports that meetings of these kinds asked for, unless the meeting was cancelled."""
+    when: Literal[
+        "happened", "started", "ended", "open_at_end", "during", "met", "due", "held", "record_due", "shared_due"
+    ] | None = None
     distinct: Literal["child", "case", "worker"] | None = None
     known: When = Field(default_factory=dict)
     """Answers without which a row says nothing: rows that lack them are left out, and make the value less complete."""
@@ -165,13 +183,16 @@ class Rows(Conditions):
 
     @model_validator(mode="after")
     def _fitting(self) -> Rows:
-        given = [name for name in ("events", "spells", "duties") if getattr(self, name)]
+        given = [name for name in (*OF_CASES, *OF_MEETINGS) if getattr(self, name)]
         if len(given) != 1:
-            raise ValueError("count one of `events`, `spells`, `duties`")
+            raise ValueError("count one of `events`, `spells`, `duties`, `meetings`, `seats`, `reports`")
         allowed: tuple[str | None, ...] = {
             "events": (None, "happened"),
             "spells": ("started", "ended", "open_at_end", "during"),
             "duties": ("started", "met", "due"),
+            "meetings": ("held", "record_due"),
+            "seats": ("held",),
+            "reports": ("due", "shared_due"),
         }[given[0]]
         if self.when not in allowed:
             words = ", ".join(one for one in allowed if one)
@@ -180,18 +201,27 @@ class Rows(Conditions):
         return self
 
     @property
-    def kind(self) -> Literal["events", "spells", "duties"]:
-        return "events" if self.events else "spells" if self.spells else "duties"
+    def kind(self) -> Literal["events", "spells", "duties", "meetings", "seats", "reports"]:
+        kinds: tuple[Any, ...] = (*OF_CASES, *OF_MEETINGS)
+        return next(name for name in kinds if getattr(self, name))
+
+    @property
+    def of_meetings(self) -> list[str]:
+        """The kinds of meeting that these rows are of; none where they are of cases."""
+        return self.meetings or self.seats or self.reports
 
 
 def _of_kind(conditions: Conditions, kind: str) -> None:
-    only = {
+    only: dict[str, tuple[str, ...]] = {
         "lasted": ("spells",), "none_late": ("spells",), "in_time": ("events",), "previous": ("spells",),
-        "still": ("duties",), "on_time": ("duties",), "met_by": ("duties",),
+        "still": ("duties",), "on_time": ("duties", "meetings", "reports"), "met_by": ("duties",),
+        "came": ("seats",), "quorate": ("meetings",),
         "answers": ("events", "spells"), "all_answers": ("events", "spells"), "latest": ("events", "spells"),
+        "ages": OF_CASES, "sex": OF_CASES, "having": OF_CASES, "having_any": OF_CASES, "not_having": OF_CASES,
+        "distinct": OF_CASES, "known": OF_CASES, "known_latest": OF_CASES,
     }  # fmt: skip
     for name, kinds in only.items():
-        if getattr(conditions, name) not in (None, {}, []) and kind not in kinds:
+        if getattr(conditions, name, None) not in (None, {}, []) and kind not in kinds:
             raise ValueError(f"`{name}` speaks of {' and '.join(kinds)}, and {kind} are counted here")
 
 
@@ -313,6 +343,11 @@ class Indicator(Strict):
             assert measured is not None and self.of is not None
             if measured.answer and self.of.kind != "events":
                 raise ValueError("the number in an `answer` is measured over events")
+        if self.main is not None and self.main.of_meetings:
+            if self.each or self.average or self.median:
+                raise ValueError("of meetings only `counts`, `of` and `those` can be said")
+            if other := [one for one in self.by if one not in ("district", "agency")]:
+                raise ValueError(f"a meeting has no {', '.join(other)}: write `by: [district, agency]` or one of them")
         return self
 
     @property

@@ -61,11 +61,16 @@ def _indicator(library: Library, indicator: Indicator, at: Where) -> Problems:
         return  # what is wrong with the pathway is told; what follows from it would hide that
     for key in ("counts", "of"):
         rows: Rows | None = getattr(indicator, key)
-        if rows is not None:
+        if rows is not None and rows.of_meetings:
+            quorum = any(one is not None and one.quorate is not None for one in (rows, indicator.those))
+            yield from _meetings(library, rows, (*at, key), quorum=quorum)
+        elif rows is not None:
             yield from _Reader(library, rows, (*at, key)).rows()
     main = indicator.main
     if main is None:
         return
+    if main.of_meetings and not indicator.restricted:
+        yield from _open_to_all(library, main, at)
     reader = _Reader(library, main, at)
     if indicator.those is not None:
         yield from reader.conditions(indicator.those, (*at, "those"))
@@ -158,6 +163,31 @@ class _Reader:
         kinds = events_of(self.library, self.pathways, each.latest)
         if each.answer not in {key for asks in kinds.values() for key in asks}:
             yield (*at, "latest"), f"{each.latest!r} does not ask {each.answer!r}"
+
+
+def _meetings(library: Library, rows: Rows, at: Where, *, quorum: bool) -> Problems:
+    """Kinds of meeting that are not there, and kinds that have none of what is counted of them."""
+    for name in rows.of_meetings:
+        kind = library.meetings.get(name)
+        if kind is None:
+            if f"meetings/{name}" not in library.unreadable:
+                yield (*at, rows.kind), f"unknown kind of meeting {name!r}{_near(name, library.meetings)}"
+            continue
+        lacks = {
+            "reports": rows.reports and kind.reports is None,
+            "day by which reports are shared": rows.when == "shared_due" and not (kind.reports and kind.reports.shared),
+            "day by which its record is out": rows.when == "record_due" and kind.record is None,
+            "quorum": quorum and kind.quorum is None,
+        }
+        for what in (what for what, missing in lacks.items() if missing):
+            yield (*at, rows.kind), f"{name} has no {what}"
+
+
+def _open_to_all(library: Library, rows: Rows, at: Where) -> Problems:
+    for name in rows.of_meetings:
+        for pathway in library.meetings[name].records if name in library.meetings else ():
+            if pathway in library.pathways and library.pathways[pathway].sensitivity == "restricted":
+                yield at, f"{name} is about cases of {pathway}, which is restricted: write `restricted: true`"
 
 
 def pathways_of(library: Library, rows: Rows | Related) -> Iterator[str]:

@@ -99,6 +99,15 @@ ROWS = "{events: visit.opened}"
             (f"    counts: {ROWS}", f"    average: {{answer: kind}}\n    denominator: visits\n    of: {ROWS}"),
             "'kind' is not a number",
         ),
+        ((ROWS, "{seats: bord, when: held}\n    by: [agency]"), "unknown kind of meeting 'bord'"),
+        ((ROWS, "{seats: board, when: held}"), "a meeting has no age_band, sex, ethnicity: write `by: [district, agency]`"),
+        ((ROWS, "{seats: board, when: due}\n    by: [agency]"), "`when` for seats is one of held"),
+        (
+            (ROWS, "{seats: board, when: held, ages: {under: 5}}\n    by: [agency]"),
+            "`ages` speaks of events and spells and duties",
+        ),
+        ((ROWS, "{seats: board, when: held, quorate: true}\n    by: [agency]"), "`quorate` speaks of meetings"),
+        ((ROWS, "{events: visit.opened, came: true}"), "`came` speaks of seats, and events are counted here"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_counted_is_refused_with_its_place(tmp_path, change, told):

@@ -1,7 +1,8 @@
 """An extract on disk: `manifest.json`, and Parquet files by part, area and year. Read without Django.
 
     manifest.json
-    standard/area=burnley/year=2016/cases-1f0c2a9d5b7e.parquet   events-..., answers-..., duties-..., people-...
+    standard/area=burnley/year=2016/cases-1f0c2a9d5b7e.parquet   events-..., answers-..., duties-..., people-...,
+                                                                      meetings-..., seats-..., reports-...
     restricted/...
     submissions/collected-9d0b7a4c1e22.parquet
 
@@ -19,15 +20,19 @@ from datetime import date
 from pathlib import Path
 
 MANIFEST = "manifest.json"
-VERSION = 1
+VERSION = 2
 PARTS = ("standard", "restricted")
 SUBMISSIONS = "submissions"
 """The folder of what agencies sent in (intelligence.collections)."""
-TABLES = ("people", "cases", "events", "answers", "duties")
+TABLES = ("people", "cases", "events", "answers", "duties", "meetings", "seats", "reports")
 
 
 class NotAnExtract(Exception):
     """The folder holds no extract that can be read; the message says why."""
+
+
+class AnotherEdition(NotAnExtract):
+    """The extract was made by another edition, whose tables were others: it can only be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         whole = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if whole["version"] != VERSION:
-            raise NotAnExtract(
-                f"{folder} was made by another edition (version {whole['version']}); make it again in an empty folder"
+            raise AnotherEdition(
+                f"{folder} was made by another edition (version {whole['version']}); make it again: goldenthread extract {folder}"
             )
         found = Manifest(date.fromisoformat(whole["as_of"]), whole["guidance"], collected=whole.get("collected", ""))
         for one in whole["partitions"]:

@@ -46,7 +46,7 @@ class Pseudonyms:
     def __init__(self, key: bytes, part: str) -> None:
         self._keys = {
             kind: hmac.digest(key, f"goldenthread/extract/1/{part}/{kind}".encode(), "sha256")
-            for kind in ("person", "case", "worker", "words")
+            for kind in ("person", "case", "worker", "words", "meeting", "seat", "report")
         }
 
     def of(self, kind: str, identity: object) -> str:

@@ -1,6 +1,6 @@
 """Takes an extract: what has changed since the last one, area by area and year by year.
 
-A partition is taken again when its cases, events or people have changed, when the guidance has, and once a day while it
+A partition is taken again when its cases, events, people or meetings have changed, when the guidance has, and once a day while it
 has open cases, as clocks start on birthdays without any event. What is restricted (a restricted pathway, case or person)
 goes to a part of its own under pseudonyms of its own. The looking is journalled before anything is written, in one entry
 with counts; the transaction of the journal is over before the files are made, so nobody waits.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -33,7 +33,17 @@ from ..indicators.cohort import CaseKeys, Hashed, add_case, month_of
 from ..indicators.places import EVERYWHERE
 from ..indicators.tables import Dataset, PersonRow, arrow_of
 from . import source
-from .files import TABLES, Manifest, NotAnExtract, Partition, is_extract, read_manifest, write_manifest
+from .files import (
+    TABLES,
+    AnotherEdition,
+    Manifest,
+    NotAnExtract,
+    Partition,
+    is_extract,
+    read_manifest,
+    write_manifest,
+)
+from .meetings import add_meetings, meeting_partitions
 from .pseudonyms import Pseudonyms
 from .source import Snapshot
 
@@ -61,9 +71,10 @@ class _Wanted:
     pathways: list[str]
     numbers: list[Any]
     has_open: bool = False
+    meetings: list[int] = field(default_factory=list)
 
     def fingerprint(self, guidance: str, key: bytes) -> str:
-        text = json.dumps([self.part, self.area, self.year, self.pathways, self.numbers, guidance])
+        text = json.dumps([self.part, self.area, self.year, self.pathways, self.numbers, self.meetings, guidance])
         return hashlib.sha256(key + text.encode()).hexdigest()[:12]
 
 
@@ -73,7 +84,7 @@ def take(folder: Path, key: bytes, *, everything: bool = False, told: Told | Non
     if not is_extract(folder) and any(one for one in folder.iterdir() if not one.name.startswith(".")):
         raise NotAnExtract(f"{folder} has files in it that are no extract; name an empty folder")
     library = current_library()
-    before = read_manifest(folder) if is_extract(folder) and not everything else None
+    before = _before(folder) if not everything else None
     now = timezone.now()
     today = local_day(now)
     guidance = guidance_digest(library)
@@ -101,6 +112,14 @@ def take(folder: Path, key: bytes, *, everything: bool = False, told: Told | Non
     return Taken(fresh, taken, len(wanted) - taken, events)
 
 
+def _before(folder: Path) -> Manifest | None:
+    """What the folder holds already; nothing where another edition made it, which is then taken again whole."""
+    try:
+        return read_manifest(folder) if is_extract(folder) else None
+    except AnotherEdition:
+        return None
+
+
 def guidance_digest(library: Library) -> str:
     """A digest of every guidance file that clocks and answers depend on."""
     digest = hashlib.sha256()
@@ -124,6 +143,8 @@ def _partitions(snapshot: Snapshot, library: Library) -> Iterator[_Wanted]:
         plain = [int(number or 0) for number in numbers]
         one.numbers.append(plain)
         one.has_open = one.has_open or plain[3] > 0
+    for part, area, year, plain in meeting_partitions(snapshot, library):
+        found.setdefault((part, area, year), _Wanted(part, area, year, [], [])).meetings = plain
     yield from (found[key] for key in sorted(found))
 
 
@@ -133,6 +154,7 @@ def _journal(wanted: list[_Wanted]) -> None:
         journal.read(
             SystemActor("extract"), "extract.taken", "extract", "all", cases=cases, partitions=len(wanted),
             restricted=sum(numbers[0] for one in wanted if one.part == "restricted" for numbers in one.numbers),
+            meetings=sum(one.meetings[0] for one in wanted if one.meetings),
         )  # fmt: skip
 
 
@@ -171,6 +193,8 @@ def _read(snapshot: Snapshot, library: Library, wanted: _Wanted, names: Pseudony
                 hashed=hashed,
             )
     found.people = list(people.values())
+    if wanted.meetings:
+        add_meetings(found, snapshot, library, wanted.part, wanted.area, wanted.year, names)
     return found
 
 

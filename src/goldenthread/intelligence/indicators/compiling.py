@@ -17,6 +17,7 @@ from goldenthread.guidance.indicator_checks import pathways_of
 
 from .answered import answered, answers_to
 from .conditions import key_of, latest, latest_answers, narrowed, needs_period
+from .meetings import kinds_read
 from .rows import Source, answering, in_periods, plain_rows, spell_source
 from .tables import NOT_KNOWN
 
@@ -151,7 +152,7 @@ class _Asker:
     def _rows(self, rows: Rows, those: Conditions | None) -> ir.Table:
         """The rows with every condition, in their periods. What needs no period is judged once a row, before."""
         all_conditions: list[Conditions] = [rows] if those is None else [rows, those]
-        table = plain_rows(self.source, rows, [one.on_time for one in all_conditions if one.on_time is not None])
+        table = plain_rows(self.source, rows, all_conditions)
         laid = False
         for conditions in all_conditions:
             if needs_period(conditions, rows) and not laid:
@@ -229,7 +230,7 @@ def _inner(conditions: Conditions) -> Iterator[str]:
 
 
 def pathways_read(source: Source, indicator: Indicator) -> set[str]:
-    """The pathways whose records the main rows of an indicator come from: without any of them, a value is missing."""
+    """The pathways, and kinds of meeting, that the main rows of an indicator come from: without any, a value is missing."""
     main = indicator.main
-    return set(pathways_of(source.library, main)) if main is not None else set()
+    return {*pathways_of(source.library, main), *kinds_read(indicator)} if main is not None else set()
 

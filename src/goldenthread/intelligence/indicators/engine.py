@@ -14,6 +14,7 @@ from goldenthread.guidance.indicator import Indicator
 from goldenthread.guidance.library import Library
 
 from .compiling import compiled, compiled_spell, pathways_read, spells_of
+from .meetings import HELD, source_of
 from .periods import Period
 from .places import population
 from .rows import Source
@@ -65,6 +66,8 @@ class Engine:
             else:
                 connection.register(view, arrow_of(name, []))
         self._first = dict(connection.execute("SELECT pathway, min(day) FROM events GROUP BY pathway").fetchall())
+        held = f"SELECT kind, min(planned) FROM meetings WHERE state IN {HELD} GROUP BY kind"
+        self._first |= {source_of(kind): day for kind, day in connection.execute(held).fetchall()}
         self._people: dict[tuple[str, str], dict[int, int]] = {}
         for area, year, people, number in connection.execute("SELECT area, year, people, number FROM populations").fetchall():
             self._people.setdefault((area, people), {})[year] = number

@@ -14,10 +14,11 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from goldenthread.guidance.indicator import Related, Rows, Spell
+from goldenthread.guidance.indicator import Conditions, Related, Rows, Spell
 from goldenthread.guidance.library import Library
 
 from .answered import answered, keep
+from .meetings import meeting_rows
 from .tables import ROWS, schema_of
 
 KEY = ("row", "period")
@@ -50,6 +51,9 @@ class Source:
     cases: ir.Table
     answers: ir.Table
     duties: ir.Table
+    meetings: ir.Table
+    seats: ir.Table
+    reports: ir.Table
     people: ir.Table
     areas: ir.Table
 
@@ -102,8 +106,11 @@ class Source:
         return joined.mutate(age=age).drop("_person", "_born")
 
 
-def plain_rows(source: Source, rows: Rows, on_time: Sequence[bool] = ()) -> ir.Table:
-    """The rows without a period: `in_periods` lays them over the periods. Of duties, those that were met on time or not."""
+def plain_rows(source: Source, rows: Rows, conditions: Sequence[Conditions] = ()) -> ir.Table:
+    """The rows without a period: `in_periods` lays them over the periods. What conditions say of being on time, and of
+    meetings, is judged here."""
+    if rows.of_meetings:
+        return meeting_rows(source, rows, conditions)
     nothing = ibis.null("date")
     if rows.kind == "events":
         events = source.happened(rows.events)
@@ -122,8 +129,9 @@ def plain_rows(source: Source, rows: Rows, on_time: Sequence[bool] = ()) -> ir.T
         )  # fmt: skip
     duties = source.of_duties(rows.duties)
     good = (duties.outcome == "met") & ~duties.late
-    for wanted in on_time:
-        duties = duties.filter(good if wanted else ~good)
+    for one in conditions:
+        if one.on_time is not None:
+            duties = duties.filter(good if one.on_time else ~good)
     return duties.select(
         "person", "case", "area", "agency", "age", "due", row=duties.duty_row, event=duties.met_by,
         day=getattr(duties, rows.when or "due"), start=duties.started, end=duties.met,
@@ -147,6 +155,8 @@ def answering(library: Library, rows: Rows | Related) -> list[str]:
     """The events ("pathway.kind") whose answers the rows have: themselves, what begins a spell, what meets a duty."""
     if rows.events:
         return list(rows.events)
+    if isinstance(rows, Rows) and rows.of_meetings:
+        return []
     if rows.duties:
         names = [name.split(".") for name in rows.duties]
         return [f"{pathway}.{kind}" for pathway, duty in names for kind in library.pathways[pathway].duties[duty].met_by]

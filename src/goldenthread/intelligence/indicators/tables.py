@@ -89,6 +89,55 @@ class DutyRow(NamedTuple):
     age: int | None
 
 
+class MeetingRow(NamedTuple):
+    """A meeting. `group` is the board or sub-group that meets; `cases` how many it is about; `planned` the day it is for."""
+
+    meeting: str
+    kind: str
+    group: str | None
+    holder: str
+    area: str
+    planned: date
+    arranged: date
+    state: str
+    cases: int
+    record_due: date | None
+    issued: date | None
+
+
+class SeatRow(NamedTuple):
+    """A place at a meeting. `attendance` is came, deputy or absent, and missing until the sheet is filled in; `agency` is
+    missing for the family."""
+
+    seat: str
+    meeting: str
+    kind: str
+    rule: str | None
+    area: str
+    agency: str | None
+    must: bool
+    planned: date
+    state: str
+    attendance: str | None
+
+
+class ReportRow(NamedTuple):
+    """A report that a meeting asked of an agency about a case, and when it came and was shared with the family."""
+
+    report: str
+    meeting: str
+    case: str | None
+    kind: str
+    area: str
+    agency: str | None
+    planned: date
+    state: str
+    due: date | None
+    received: date | None
+    shared_due: date | None
+    shared: date | None
+
+
 class AreaRow(NamedTuple):
     """That `part` lies within `area`; every area also lies within itself."""
 
@@ -124,6 +173,9 @@ ROWS: Mapping[str, type] = {
     "events": EventRow,
     "answers": AnswerRow,
     "duties": DutyRow,
+    "meetings": MeetingRow,
+    "seats": SeatRow,
+    "reports": ReportRow,
     "areas": AreaRow,
     "populations": PopulationRow,
     "collected": CollectedRow,
@@ -140,6 +192,9 @@ class Dataset:
     events: list[EventRow] = field(default_factory=list)
     answers: list[AnswerRow] = field(default_factory=list)
     duties: list[DutyRow] = field(default_factory=list)
+    meetings: list[MeetingRow] = field(default_factory=list)
+    seats: list[SeatRow] = field(default_factory=list)
+    reports: list[ReportRow] = field(default_factory=list)
     areas: list[AreaRow] = field(default_factory=list)
     populations: list[PopulationRow] = field(default_factory=list)
     collected: list[CollectedRow] = field(default_factory=list)

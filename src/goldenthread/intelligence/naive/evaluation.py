@@ -13,7 +13,7 @@ from goldenthread.guidance.library import Library
 from ..indicators.periods import Period
 from ..indicators.tables import NOT_KNOWN, Dataset
 from ..indicators.values import Value
-from .reading import Reader, Row, pathways_of
+from .reading import Reader, Row, first_record
 from .records import Records
 
 
@@ -135,7 +135,7 @@ def _value(
             tuple(notes), 1 if unit else indicator.decimals,
         )  # fmt: skip
 
-    first = records.first_day(pathways_of(records, indicator))
+    first = first_record(records, indicator)
     if first is None or first > period.end:
         return told(None, None, None, Fraction(0), ["no_records"])
     notes: list[str] = []

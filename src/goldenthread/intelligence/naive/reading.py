@@ -12,7 +12,7 @@ from goldenthread.guidance.row_words import Window
 from goldenthread.guidance.words import Interval, Unit
 
 from ..indicators.periods import Period
-from .records import Event, Records, SpellFound, fits, holds
+from .records import Event, Records, SpellFound, fits, holds, took_place
 
 
 @dataclass
@@ -31,6 +31,12 @@ class Row:
     due: date | None
     event: Event | None
     pathway: str
+    on_time: bool | None = None
+    """Of a report, or of a meeting's record: whether it was there by its day."""
+    came: bool | None = None
+    """Of a seat."""
+    quorate: bool | None = None
+    """Of a meeting."""
 
 
 class Reader:
@@ -61,6 +67,8 @@ class Reader:
         elif rows.spells:
             for spell in self.records.spells(rows.spells):
                 yield from self._of_spell(rows, spell, period)
+        elif rows.of_meetings:
+            yield from (row for row in self._of_meetings(rows) if row.day is not None and period.start <= row.day <= period.end)
         else:
             for duty in self._duties(rows.duties):
                 day = {"started": duty.started, "met": duty.met, "due": duty.due}[rows.when or "due"]
@@ -70,6 +78,31 @@ class Reader:
                         duty.duty_row, duty.person, duty.case, duty.area, duty.agency, duty.age, day,
                         duty.started, duty.met, duty.due, met_by, duty.pathway,
                     )  # fmt: skip
+
+    def _of_meetings(self, rows: Rows) -> Iterator[Row]:
+        """Meetings that took place, places of agencies at them, or reports of meetings that were not cancelled."""
+        for meeting in self.records.meetings:
+            if meeting.kind in rows.meetings and took_place(meeting):
+                row = _at_meeting(
+                    meeting.meeting, meeting.meeting, meeting.area, meeting.holder,
+                    meeting.planned if rows.when == "held" else meeting.record_due, meeting.record_due,
+                )  # fmt: skip
+                row.on_time = _by(meeting.issued, meeting.record_due)
+                row.quorate = meeting.state == "held"
+                yield row
+        for seat in self.records.seats:
+            if seat.kind in rows.seats and took_place(seat) and seat.agency is not None:
+                row = _at_meeting(seat.seat, seat.meeting, seat.area, seat.agency, seat.planned, None)
+                row.came = seat.attendance in ("came", "deputy")
+                yield row
+        for report in self.records.reports:
+            if report.kind in rows.reports and report.state != "cancelled":
+                due, done = report.due, report.received
+                if rows.when == "shared_due":
+                    due, done = report.shared_due, report.shared
+                row = _at_meeting(report.report, report.meeting, report.area, report.agency, due, due)
+                row.on_time = _by(done, due)
+                yield row
 
     def _events(self, matches: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:
         for event in self.records.events.values():
@@ -125,7 +158,10 @@ class Reader:
             return False
         if not self._latest_holds(row, conditions.latest):
             return False
-        if conditions.on_time is not None:
+        for told, wanted in ((row.on_time, conditions.on_time), (row.came, conditions.came), (row.quorate, conditions.quorate)):
+            if wanted is not None and told is not None and told is not wanted:
+                return False
+        if conditions.on_time is not None and row.on_time is None:
             good = any(one.duty_row == row.id and one.outcome == "met" and not one.late for one in duties)
             if good is not conditions.on_time:
                 return False
@@ -232,6 +268,14 @@ class Reader:
                 yield duty.duty_row, duty.person, duty.case, day, None, None
 
 
+def _at_meeting(identity: str, meeting: str, area: str, agency: str | None, day: date | None, due: date | None) -> Row:
+    return Row(identity, "", meeting, area, agency, None, day, None, None, due, None, "")
+
+
+def _by(done: date | None, due: date | None) -> bool:
+    return done is not None and due is not None and done <= due
+
+
 def _of_event(event: Event) -> Row:
     return Row(
         event.id, event.person, event.case, event.area, event.agency, event.age, event.day, None, None, None, event,
@@ -296,11 +340,13 @@ def moved(day: date, length: Interval) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def pathways_of(records: Records, indicator: Indicator) -> set[str]:
-    """The pathways that the main rows of an indicator come from."""
+def first_record(records: Records, indicator: Indicator) -> date | None:
+    """The day of the first record that the main rows of an indicator could come from."""
     main = indicator.of or indicator.counts
     assert main is not None
+    if main.of_meetings:
+        return records.first_meeting(main.of_meetings)
     if main.spells:
         spell = records.library.spells.spells.get(main.spells)
-        return {spell.pathway if spell else main.spells}
-    return {name.split(".")[0] for name in (*main.events, *main.duties)}
+        return records.first_day({spell.pathway if spell else main.spells})
+    return records.first_day({name.split(".")[0] for name in (*main.events, *main.duties)})

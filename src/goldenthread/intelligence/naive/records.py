@@ -14,7 +14,7 @@ from goldenthread.guidance.indicator import Spell
 from goldenthread.guidance.library import Library
 from goldenthread.guidance.terms import Test
 
-from ..indicators.tables import CaseRow, Dataset, DutyRow, PersonRow
+from ..indicators.tables import CaseRow, Dataset, DutyRow, MeetingRow, PersonRow, SeatRow
 
 
 @dataclass
@@ -66,6 +66,7 @@ class Records:
         for event in sorted(self.events.values(), key=lambda one: (one.case, one.sequence)):
             self.events_of_case.setdefault(event.case, []).append(event)
         self.duties: list[DutyRow] = data.duties
+        self.meetings, self.seats, self.reports = data.meetings, data.seats, data.reports
         self.parts: dict[str, set[str]] = {}
         for area in data.areas:
             self.parts.setdefault(area.area, set()).add(area.part)
@@ -75,6 +76,9 @@ class Records:
 
     def first_day(self, pathways: set[str]) -> date | None:
         return min((one.day for one in self.events.values() if one.pathway in pathways), default=None)
+
+    def first_meeting(self, kinds: list[str]) -> date | None:
+        return min((one.planned for one in self.meetings if one.kind in kinds and took_place(one)), default=None)
 
     def spells(self, name: str) -> list[SpellFound]:
         """Every spell of this name, case by case."""
@@ -116,6 +120,11 @@ class Records:
                 running.end, running.ended_age = event.day, event.age
                 running = None
         return found
+
+
+def took_place(one: MeetingRow | SeatRow) -> bool:
+    """Whether a meeting was held, even if too few came to decide."""
+    return one.state in ("held", "inquorate")
 
 
 def _same(spell: Spell, before: Event, now: Event) -> bool:

@@ -13,6 +13,7 @@ from goldenthread.guidance.indicator import Indicator, Related, Rows
 from goldenthread.guidance.indicator_checks import events_of, pathways_of
 from goldenthread.guidance.library import shipped
 from goldenthread.guidance.pathway import FieldType, Question
+from goldenthread.intelligence.indicators.tables import Dataset, MeetingRow, ReportRow, SeatRow
 
 FIRST, LAST = date(2015, 1, 1), date(2017, 6, 30)
 AREAS = ("burnley", "preston", "lancashire_12")
@@ -113,7 +114,7 @@ def events(draw: st.DrawFn, pathway: str, kinds: tuple[str, ...], opened: date) 
 @st.composite
 def cohorts(draw: st.DrawFn, name: str) -> list[tuple[str, dict[str, Any]]]:
     """Cases that an indicator may count."""
-    pathways = kinds_of(name)
+    pathways = kinds_of(name) or kinds_of("icpcs_held")  # of meetings: cases that make no difference
     cases: list[tuple[str, dict[str, Any]]] = []
     for child in range(draw(st.integers(1, 4))):
         born = draw(st.one_of(st.none(), st.integers(0, 7000).map(lambda number: date(1997, 1, 1) + timedelta(days=number))))
@@ -130,3 +131,34 @@ def cohorts(draw: st.DrawFn, name: str) -> list[tuple[str, dict[str, Any]]]:
                 },
             ))  # fmt: skip
     return cases
+
+
+KINDS = ("initial_conference", "review_conference", "partnership_board")
+STATES = ("held", "held", "inquorate", "arranged", "cancelled")
+
+
+@st.composite
+def meetings(draw: st.DrawFn, into: Dataset) -> Dataset:
+    """Adds meetings with their seats and reports to the rows of a cohort."""
+    some_day = st.one_of(st.none(), days)
+    agencies = st.sampled_from((None, "council", "police", "health"))
+    for number in range(draw(st.integers(0, 4))):
+        meeting, kind, area = f"meeting {number}", draw(st.sampled_from(KINDS)), draw(st.sampled_from(AREAS))
+        state, planned = draw(st.sampled_from(STATES)), draw(days)
+        due, shared_due = draw(some_day), draw(some_day)
+        into.meetings.append(
+            MeetingRow(meeting, kind, None, "council", area, planned, planned, state, 1, draw(some_day), draw(some_day))
+        )
+        for seat in range(draw(st.integers(0, 4))):
+            agency, attendance = draw(agencies), draw(st.sampled_from((None, "came", "deputy", "absent")))
+            into.seats.append(
+                SeatRow(f"{meeting}/{seat}", meeting, kind, None, area, agency, False, planned, state, attendance)
+            )
+            if draw(st.booleans()):
+                into.reports.append(
+                    ReportRow(
+                        f"{meeting}/{seat}", meeting, None, kind, area, agency, planned, state, due, draw(some_day), shared_due,
+                        draw(some_day),
+                    )
+                )  # fmt: skip
+    return into

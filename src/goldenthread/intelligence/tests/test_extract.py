@@ -142,7 +142,7 @@ def test_the_looking_is_journalled_with_counts_and_nothing_else(place, tmp_path)
     refer(child(district), council)
     take(tmp_path / "out", KEY)
     entry = JournalEntry.objects.get(verb="extract.taken")
-    assert entry.detail == {"cases": 1, "partitions": 1, "restricted": 0}
+    assert entry.detail == {"cases": 1, "partitions": 1, "restricted": 0, "meetings": 0}
 
 
 def test_a_folder_of_other_things_is_left_alone(place, tmp_path):

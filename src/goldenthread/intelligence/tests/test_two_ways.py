@@ -16,7 +16,7 @@ from goldenthread.intelligence.indicators.tables import Dataset
 from goldenthread.intelligence.indicators.values import Value
 from goldenthread.intelligence.naive.evaluation import evaluate
 
-from .made_up import LAST, cohorts
+from .made_up import LAST, cohorts, meetings
 
 #: Indicators that between them use every word of the language.
 CHOSEN = (
@@ -28,6 +28,8 @@ CHOSEN = (
     "placed_over_20_miles", "sdq_concern", "sdq_average", "initial_health_assessments_in_time",
     "care_leavers_in_touch_17_to_18", "missing_looked_after", "missing_incidents_per_child", "worker_caseload",
     "early_help_pending_6_months", "looked_after_reviews_in_time", "looked_after_participation",
+    "initial_conference_attendance", "initial_conference_reports_in_time", "initial_conference_reports_shared_in_time",
+    "initial_conferences_inquorate", "conference_records_in_time", "board_attendance",
 )  # fmt: skip
 PERIODS = [Period.parse(text) for text in ("2015/16", "2016/17", "2016/17 Q1", "2016-03", "2017-06", "12 months to 2017-01")]
 PLACES = ["lancashire_12", "burnley", "everywhere"]
@@ -48,9 +50,9 @@ def test_those_chosen_use_every_word_of_the_language():
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_both_ways_give_the_same_values(name: str, data: st.DataObject):
-    cohort = dataset_of(data.draw(cohorts(name)), shipped(), LAST)
+    cohort = data.draw(meetings(dataset_of(data.draw(cohorts(name)), shipped(), LAST)))
     indicator = {name: shipped().indicators[name]}
-    splits = [None, "age_band", *(["answer"] if indicator[name].each else [])]
+    splits = [None, "age_band", "agency", *(["answer"] if indicator[name].each else [])]
     with engine(shipped(), cohort, LAST, threads=1) as run:
         for by in splits:
             compare(run, cohort, name, by)
