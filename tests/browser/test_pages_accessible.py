@@ -276,7 +276,7 @@ def wrong_with(page: Any) -> list[str]:
     found = []
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        found += [f"at {size['width']}: {each}" for each in violations(page)]
+        found += [f"at {size['width']}: {each}" for each in violations(page, contrast=size is WIDE)]
         if over := wider_than_screen(page):
             found.append(f"at {size['width']}: scrolls {over} pixels sideways")
     page.set_viewport_size(WIDE)

@@ -27,10 +27,13 @@ AGE_BANDS: tuple[tuple[int, str], ...] = (
 """First age of each band (the bands of the children in need census, and adults)."""
 DIALECTS: Mapping[str, str] = {"duckdb": "duckdb", "postgresql": "postgres", "spark": "pyspark", "trino": "trino"}
 GROUPS = ("age_band", "sex", "ethnicity", "agency", "answer")
+TOGETHER = ("age_band", "sex", "ethnicity", "agency")
+"""Groups that one query can tell at once, as one group `age_band+sex` whose parts are told apart as `age_band/1 to 4`."""
 
 
 def compiled(source: Source, indicator: Indicator, group: str | None = None, dialect: str = "duckdb") -> str:
-    """The SQL of an indicator that is counted, for one of DIALECTS; `group` is one of GROUPS."""
+    """The SQL of an indicator that is counted, for one of DIALECTS; `group` is one of GROUPS, or several of
+    TOGETHER with + between them."""
     _ready(dialect)
     return _kept(
         source, indicator, (group, dialect),
@@ -179,21 +182,31 @@ class _Asker:
         return joined.mutate(area=joined._area).drop("_area", "_part")
 
     def _with_group(self, table: ir.Table, rows: Rows) -> ir.Table:
-        unknown = ibis.literal(NOT_KNOWN)
         if self.group is None:
             return table.mutate(grp=ibis.literal(""))
-        if self.group == "age_band":
-            bands = [(table.age >= first, ibis.literal(name)) for first, name in reversed(AGE_BANDS)]
-            return table.mutate(grp=ibis.cases(*bands, else_=unknown))
-        if self.group == "agency":
-            return table.mutate(grp=ibis.coalesce(table.agency, unknown))
-        if self.group in ("sex", "ethnicity"):
-            people = self.source.people
-            people = people.select(_person="person", _told=people[self.group])
+        if self.group == "answer":
+            assert self.indicator.each is not None
+            return self._by_answer(table, rows, self.indicator.each)
+        groups = self.group.split("+")
+        told = {one: f"_{one}" for one in groups if one in ("sex", "ethnicity")}
+        joined = table
+        if told:
+            people = self.source.people.select(_person="person", **{name: one for one, name in told.items()})
             joined = table.left_join(people, table.person == people._person)
-            return joined.mutate(grp=ibis.coalesce(joined._told, unknown)).drop("_person", "_told")
-        assert self.indicator.each is not None
-        return self._by_answer(table, rows, self.indicator.each)
+        if len(groups) == 1:
+            return joined.mutate(grp=self._name(joined, groups[0])).select(*table.columns, "grp")
+        names = self.source.groupings.filter(self.source.groupings.name.isin(groups)).select(_by="name")
+        joined = joined.cross_join(names)
+        each = [(joined._by == one, ibis.literal(f"{one}/") + self._name(joined, one)) for one in groups]
+        return joined.mutate(grp=ibis.cases(*each)).select(*table.columns, "grp")
+
+    def _name(self, table: ir.Table, group: str) -> ir.StringValue:
+        """The group that a row is in."""
+        unknown = ibis.literal(NOT_KNOWN)
+        if group == "age_band":
+            bands = [(table.age >= first, ibis.literal(name)) for first, name in reversed(AGE_BANDS)]
+            return ibis.cases(*bands, else_=unknown)
+        return ibis.coalesce(table["agency" if group == "agency" else f"_{group}"], unknown)
 
     def _by_answer(self, table: ir.Table, rows: Rows, each: Each) -> ir.Table:
         unknown = ibis.literal(NOT_KNOWN)

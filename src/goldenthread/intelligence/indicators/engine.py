@@ -13,7 +13,7 @@ from typing import Any
 from goldenthread.guidance.indicator import Indicator
 from goldenthread.guidance.library import Library
 
-from .compiling import compiled, compiled_spell, pathways_read, spells_of
+from .compiling import TOGETHER, compiled, compiled_spell, pathways_read, spells_of
 from .meetings import HELD, source_of
 from .periods import Period
 from .places import population
@@ -24,6 +24,8 @@ from .values import Value
 MEMORY = "4GB"
 Tables = Dataset | Mapping[str, Sequence[Path]]
 """Rows in memory, or Parquet files by table."""
+Counts = dict[tuple[str, str, str], tuple[float, float, float]]
+"""(area, period, group) -> numerator, denominator, and how many there were before those that say nothing were left out."""
 
 
 @contextmanager
@@ -65,6 +67,7 @@ class Engine:
                 (files.distinct() if name == "people" else files).create_view(view)  # people have cases in several
             else:
                 connection.register(view, arrow_of(name, []))
+        connection.execute("CREATE TABLE groupings AS SELECT unnest(?) AS name", [list(TOGETHER)])
         self._first = dict(connection.execute("SELECT pathway, min(day) FROM events GROUP BY pathway").fetchall())
         held = f"SELECT kind, min(planned) FROM meetings WHERE state IN {HELD} GROUP BY kind"
         self._first |= {source_of(kind): day for kind, day in connection.execute(held).fetchall()}
@@ -91,6 +94,36 @@ class Engine:
                 found += self._collected(name, indicator, areas, wanted) if by is None else []
             elif _groups(indicator, by):
                 found += self._counted(name, indicator, areas, wanted, by)
+        return found
+
+    def run_groups(
+        self,
+        indicators: Mapping[str, Indicator],
+        areas: Sequence[str],
+        periods: Sequence[Period],
+        progress: Callable[[str], None] | None = None,
+    ) -> list[Value]:
+        """The values of indicators in every group that they are told in, as `run` gives them for one of the groups."""
+        self._ask(areas, periods)
+        found: list[Value] = []
+        for name, indicator in indicators.items():
+            if progress is not None:
+                progress(name)
+            wanted = [one for one in periods if one.frequency in indicator.periods]
+            together = [one for one in TOGETHER if one in indicator.by]
+            if indicator.collected is not None or not wanted:
+                continue
+            if together:
+                rows = self._rows(indicator, "+".join(together), wanted)
+                for by in together:
+                    start = f"{by}/" if len(together) > 1 else ""
+                    mine = {
+                        (area, period, group.removeprefix(start)): counts
+                        for (area, period, group), counts in rows.items() if group.startswith(start)
+                    }  # fmt: skip
+                    found += self._told(name, indicator, areas, wanted, by, mine)
+            if indicator.each is not None:
+                found += self._counted(name, indicator, areas, wanted, "answer")
         return found
 
     def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
@@ -120,13 +153,20 @@ class Engine:
     def _counted(
         self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period], by: str | None
     ) -> list[Value]:
+        return self._told(name, indicator, areas, periods, by, self._rows(indicator, by, periods))
+
+    def _rows(self, indicator: Indicator, by: str | None, periods: Sequence[Period]) -> Counts:
         for spell in spells_of(indicator):
             if spell not in self._spells:
                 self.connection.execute(f"CREATE TABLE spell_{spell} AS {compiled_spell(self.source, spell)}")
                 self._spells.add(spell)
         rows = self.connection.execute(compiled(self.source, indicator, by)).fetchall()
         wanted = {one.key for one in periods}  # others may have been asked for indicators told in them
-        counted = {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows if period in wanted}
+        return {(area, period, group): (n, d, asked) for area, period, group, n, d, asked in rows if period in wanted}
+
+    def _told(
+        self, name: str, indicator: Indicator, areas: Sequence[str], periods: Sequence[Period], by: str | None, counted: Counts
+    ) -> list[Value]:
         groups = sorted({group for _, _, group in counted}) if by is not None else [""]
         if by == "answer" and indicator.each is not None and indicator.each.share:
             counted = _shares(counted, groups)
@@ -213,12 +253,10 @@ class Engine:
         return found
 
 
-def _shares(
-    counted: Mapping[tuple[str, str, str], tuple[float, float, float]], groups: Sequence[str]
-) -> dict[tuple[str, str, str], tuple[float, float, float]]:
+def _shares(counted: Counts, groups: Sequence[str]) -> Counts:
     """Counts by answer with the number whose answer is known beside each, and the number of all."""
     places = {(area, period) for area, period, _ in counted}
-    found: dict[tuple[str, str, str], tuple[float, float, float]] = {}
+    found: Counts = {}
     for area, period in places:
         here = {group: counted.get((area, period, group), (0.0, 0.0, 0.0))[0] for group in groups}
         everyone = sum(here.values())

@@ -45,6 +45,7 @@ class Source:
             columns = {one.name: _TYPES[str(one.type)] for one in schema_of(name)}
             setattr(self, name, ibis.table(columns, name=name))
         self.periods = ibis.table(PERIODS, name="periods")
+        self.groupings = ibis.table({"name": "string"}, name="groupings")
         self.days = ibis.table({"day": "date", **PERIODS}, name="period_days")
 
     events: ir.Table

@@ -22,7 +22,7 @@ from goldenthread.guidance.indicator import Indicator
 from ..extract.files import MANIFEST
 
 FILE = "scorecard.sqlite3"
-VERSION = "1"
+VERSION = "2"
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, words TEXT NOT NULL);
 CREATE TABLE indicator (id TEXT PRIMARY KEY, digest TEXT NOT NULL);
@@ -30,6 +30,9 @@ CREATE TABLE period (period TEXT PRIMARY KEY, frequency TEXT NOT NULL, starts TE
 CREATE TABLE area (area TEXT PRIMARY KEY);
 CREATE TABLE figure (indicator TEXT, area TEXT, period TEXT, value REAL, numerator REAL, denominator REAL, complete REAL,
                      notes TEXT, may_leave INTEGER, PRIMARY KEY (indicator, area, period)) WITHOUT ROWID;
+CREATE TABLE grouped (indicator TEXT, grouping TEXT, grp TEXT, area TEXT, period TEXT, value REAL, numerator REAL,
+                      denominator REAL, complete REAL, notes TEXT, may_leave INTEGER,
+                      PRIMARY KEY (indicator, area, grouping, grp, period)) WITHOUT ROWID;
 CREATE TABLE release (measure TEXT, year TEXT, digest TEXT, told TEXT, PRIMARY KEY (measure, year)) WITHOUT ROWID;
 """
 
@@ -120,13 +123,33 @@ class Kept:
         )
         return {(area, period): _figure(*rest) for area, period, *rest in rows}
 
+    def groups(self, indicator: str, area: str) -> dict[tuple[str, str, str], Figure]:
+        """(grouping, group, year) -> figure, of one indicator in one area."""
+        rows = self._connection.execute(
+            "SELECT grouping, grp, period, value, numerator, denominator, complete, notes, may_leave FROM grouped "
+            "WHERE indicator = ? AND area = ?",
+            [indicator, area],
+        )
+        return {(by, group, period): _figure(*rest) for by, group, period, *rest in rows}
+
     def periods(self) -> list[str]:
         """The periods that were worked out, the earliest first."""
         return [one for (one,) in self._connection.execute("SELECT period FROM period ORDER BY ends, starts DESC")]
 
-    def releases(self) -> dict[tuple[str, str], Release]:
-        rows = self._connection.execute("SELECT measure, year, digest, told FROM release")
-        return {(measure, year): Release(digest, json.loads(told)) for measure, year, digest, told in rows}
+
+def releases_kept(folder: Path) -> dict[tuple[str, str], Release]:
+    """What has been told, by measure and year, whichever edition wrote the file: what is out is out."""
+    if not (folder / FILE).is_file():
+        return {}
+    try:
+        connection = sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            rows = connection.execute("SELECT measure, year, digest, told FROM release").fetchall()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return {}
+    return {(measure, year): Release(digest, json.loads(told)) for measure, year, digest, told in rows}
 
 
 def _marks(given: Sequence[str]) -> str:
@@ -158,11 +181,13 @@ def kept(folder: Path) -> Iterator[Kept]:
 
 
 Row = tuple[str, str, str, Figure]
+Grouped = tuple[str, str, str, str, str]
+"""Indicator, grouping, group, area and year of a value of one group."""
 
 
 def keep(
     folder: Path, about: About, digests: Mapping[str, str], areas: Iterable[str], periods: Iterable[tuple[str, str, date, date]],
-    figures: Iterable[Row], releases: Mapping[tuple[str, str], Release],
+    figures: Iterable[Row], releases: Mapping[tuple[str, str], Release], grouped: Mapping[Grouped, Figure] | None = None,
 ) -> None:  # fmt: skip
     """Write the file anew and put it in place in one step: a page sees the old values or the new ones."""
     fresh = folder / f".{FILE}.{os.getpid()}"
@@ -191,6 +216,13 @@ def keep(
                     for indicator, area, period, one in figures
                 ),
             )  # fmt: skip
+            connection.executemany(
+                "INSERT INTO grouped VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (*row, one.value, one.numerator, one.denominator, one.complete, " ".join(one.notes), int(one.may_leave))
+                    for row, one in (grouped or {}).items()
+                ),
+            )
             connection.executemany(
                 "INSERT INTO release VALUES (?, ?, ?, ?)",
                 [(measure, year, one.digest, json.dumps(one.told)) for (measure, year), one in releases.items()],

@@ -30,6 +30,7 @@ from ..disclosure import (
     convention,
     suppress,
 )
+from ..disclosure.printing import Printed
 from ..disclosure.system import rest_of_share
 from ..indicators.periods import Period
 from .keeping import Figure, Release
@@ -37,6 +38,8 @@ from .keeping import Figure, Release
 CONVENTION = "partnership"
 LEAVES = ("quarter", "year")
 """How often what leaves is told."""
+BY = " by "
+"""Between a measure and a grouping, in the name under which `grouping` keeps what it tells."""
 MOSTLY = 0.5
 """Where a larger share of the numbers than this would be small, fewer places are told."""
 
@@ -149,6 +152,10 @@ def release(
     """What may be told of each measure in each year. What has not changed since `before` stands as it was told."""
     rule = convention(CONVENTION)
     found: dict[tuple[str, str], Release] = {}
+    in_groups: dict[tuple[str, str], list[Release]] = {}
+    for (key, name), one in before.items():
+        if BY in key:
+            in_groups.setdefault((key.partition(BY)[0], name), []).append(one)
     for nth, year in enumerate(over):
         for place, (key, measure) in enumerate(measures.items()):
             if progress is not None:
@@ -167,7 +174,9 @@ def release(
             if earlier is not None and earlier.digest == digest:
                 found[key, year.name] = earlier
                 continue
-            told = _told(key, counts, tree, year, measure.part_of, whole, earlier, rule)
+            out = [one for one in in_groups.get((key, year.name), []) if one.told["tables"]]
+            groups = [earlier_of(key, f"groups in {year.name}", one) for one in out]
+            told = _told(key, counts, tree, year, measure.part_of, whole, earlier, rule, groups)
             found[key, year.name] = Release(digest, told)
     return found
 
@@ -179,19 +188,21 @@ def _of(counts: Counts, whole: Release | None) -> str:
 
 def _told(
     key: str, counts: Counts, tree: Tree, year: Year, part_of: str | None, whole: Release | None,
-    earlier: Release | None, rule: Convention,
+    earlier: Release | None, rule: Convention, groups: Sequence[Earlier],
 ) -> dict[str, Any]:  # fmt: skip
     """A release as it is kept: the finest breakdown that protects everyone and still says something."""
     nothing = {"cells": [], "tables": earlier.told["tables"] if earlier is not None else []}
     if part_of is not None and whole is not None and not whole.told["cells"]:
         return nothing
-    before = [_earlier(key, f"{year.name} before", earlier)] if earlier is not None and earlier.told["tables"] else []
+    before = [*groups]
+    if earlier is not None and earlier.told["tables"]:
+        before.append(earlier_of(key, f"{year.name} before", earlier))
     if part_of is not None and whole is not None:
-        before.append(_earlier(part_of, f"what it is part of in {year.name}", whole))
+        before.append(earlier_of(part_of, f"what it is part of in {year.name}", whole))
     for level in (tree, tree.without_leaves(), tree.top()):
         areas = level.all()
         shown = {place: number for place, number in counts.items() if place[0] in areas}
-        if len(areas) > 1 and _mostly_small(shown, rule):
+        if len(areas) > 1 and mostly_small(list(shown.values()), rule):
             continue
         tables = _tables(key, shown, level, year)
         sums = [rest_of_share(Share(one, Cell(part_of, one.where))) for one in _cells(tables)] if part_of else []
@@ -203,8 +214,9 @@ def _told(
     return nothing
 
 
-def _mostly_small(counts: Counts, rule: Convention) -> bool:
-    numbers = [number for number in counts.values() if number]
+def mostly_small(counts: Sequence[int | None], rule: Convention) -> bool:
+    """Whether a page of these would be a page of marks."""
+    numbers = [number for number in counts if number]
     return bool(numbers) and sum(map(rule.is_small, numbers)) > MOSTLY * len(numbers)
 
 
@@ -260,7 +272,7 @@ def _areas(counts: Counts, level: Tree, periods: Sequence[str]) -> Dimension:
 
 def _kept(released: Released, tables: Sequence[_Told]) -> dict[str, Any]:
     """A release as it is written down: the cells that may be told, and its tables for the next to be held against."""
-    cells, written = set(), []
+    cells, out = set(), []
     for one in tables:
         table = one.table
         printed = {codes: released.cells[table.cell(codes)] for codes in table.counts}
@@ -269,22 +281,25 @@ def _kept(released: Released, tables: Sequence[_Told]) -> dict[str, Any]:
             for codes, cell in printed.items() if cell.number is not None
             for period in (one.periods or codes[1:])
         }  # fmt: skip
-        written.append(
-            {
-                "dimensions": [
-                    {"name": each.name, "whole": each.whole, "partial": sorted(each.partial),
-                     "parts": {area: list(parts) for area, parts in each.parts.items()}}
-                    for each in table.dimensions
-                ],
-                "fixed": dict(table.fixed),
-                "counts": [[*codes, number] for codes, number in table.counts.items()],
-                "kept_back": [list(codes) for codes, cell in printed.items() if cell.kept_back],
-            }
-        )  # fmt: skip
-    return {"cells": sorted(map(list, cells)), "tables": written}
+        out.append(written(table, printed))
+    return {"cells": sorted(map(list, cells)), "tables": out}
 
 
-def _earlier(key: str, name: str, release: Release) -> Earlier:
+def written(table: Table, printed: Mapping[tuple[str, ...], Printed]) -> dict[str, Any]:
+    """A table that is out, as it is written down."""
+    return {
+        "dimensions": [
+            {"name": each.name, "whole": each.whole, "partial": sorted(each.partial),
+             "parts": {area: list(parts) for area, parts in each.parts.items()}}
+            for each in table.dimensions
+        ],
+        "fixed": dict(table.fixed),
+        "counts": [[*codes, number] for codes, number in table.counts.items()],
+        "kept_back": [list(codes) for codes, cell in printed.items() if cell.kept_back],
+    }  # fmt: skip
+
+
+def earlier_of(key: str, name: str, release: Release) -> Earlier:
     """What was told of a measure, as `disclosure` holds it against what is to be told now."""
     tables, kept_back = [], set()
     for one in release.told["tables"]:

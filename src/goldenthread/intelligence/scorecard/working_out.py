@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from goldenthread.guidance.indicator import Indicator
@@ -23,7 +24,8 @@ from ..indicators.periods import Period, between
 from ..indicators.places import EVERYWHERE, areas_of, populations_of
 from ..indicators.tables import arrow_of
 from ..indicators.values import Value
-from .keeping import About, Figure, NotWorkedOut, Release, digest_of, keep, kept, manifest_digest
+from .grouping import may_leave, release_groups
+from .keeping import About, Figure, Grouped, digest_of, keep, manifest_digest, releases_kept
 from .releasing import Tree, behind, measures_of, release, years
 
 MONTHS, ROLLING, YEARS = 36, 25, 3
@@ -89,7 +91,11 @@ def work_out(
     tree = areas_told(library, [area for _, area, _ in manifest.partitions])
     areas, periods = tree.all(), periods_told(manifest.as_of)
     figures = _figures(folder, manifest, library, chosen, areas, periods, told)
-    releases = _releases(folder, chosen, figures, tree, periods, manifest.as_of, told)
+    earlier = releases_kept(folder)
+    measures = measures_of(chosen, figures)
+    whole_years = years([one for one in periods if one.end <= manifest.as_of])
+    fresh = release(measures, tree, whole_years, earlier, _progress(told, "Keeping small numbers back"))
+    releases = {**earlier, **fresh}  # what was told once has been told, whatever is told now
     cells: dict[str, set[tuple[str, str]]] = {}
     for (key, _), told_of in releases.items():
         cells.setdefault(key, set()).update((area, period) for area, period in told_of.told["cells"])
@@ -104,8 +110,45 @@ def work_out(
     about = About(manifest.as_of, datetime.now(UTC), digest, sum(one.value is not None for one in figures.values()))
     digests = {name: digest_of(one) for name, one in chosen.items()}
     named = [(one.key, one.frequency, one.start, one.end) for one in periods]
-    keep(folder, about, digests, areas, named, rows, releases)
+    if not earlier:  # for the first time: to be looked at while groups are worked out, and worked out again if they are not
+        keep(folder, replace(about, manifest=""), digests, areas, named, rows, releases)
+    grouped = _grouped(folder, manifest, library, chosen, tree, periods, told)
+    fresh = release_groups(
+        chosen, grouped, measures, tree, whole_years, fresh, earlier, _progress(told, "Keeping small groups back")
+    )
+    releases |= fresh
+    ended = {one.name: one for one in whole_years if one.whole}
+    leaves = {row: replace(one, may_leave=may_leave(row[0], chosen[row[0]], row, ended, fresh)) for row, one in grouped.items()}
+    keep(folder, about, digests, areas, named, rows, releases, leaves)
     return Made(about, len(chosen), len(areas), len(periods), leaving)
+
+
+def _grouped(
+    folder: Path, manifest: Manifest, library: Library, chosen: Mapping[str, Indicator], tree: Tree, periods: Sequence[Period],
+    told: Told | None,
+) -> dict[Grouped, Figure]:  # fmt: skip
+    """Values of ages, sexes, ethnicities, agencies and answers, year by year, of the areas that have parts."""
+    say = _progress(told, "Working out groups")
+    done = 0
+
+    def progress(_: str) -> None:
+        nonlocal done
+        if say is not None:
+            say(done, len(chosen))
+        done += 1
+
+    by_year = [one for one in periods if one.frequency == "year"]
+    with _tables(folder, manifest, library) as tables, engine(library, tables, manifest.as_of) as one:
+        values = one.run_groups(chosen, tree.without_leaves().all(), by_year, progress)
+    return {
+        (each.indicator, each.by, each.group, each.area, each.period): _figure(each)
+        for each in values
+        if each.notes != ("no_records",)
+    }
+
+
+def _progress(told: Told | None, what: str) -> Callable[[int, int], None] | None:
+    return partial(told, what) if told is not None else None
 
 
 def _figures(
@@ -143,25 +186,3 @@ def _tables(folder: Path, manifest: Manifest, library: Library) -> Iterator[dict
             pq.write_table(arrow_of(name, rows), path)
             tables[name] = [path]
         yield tables
-
-
-def _releases(
-    folder: Path, chosen: Mapping[str, Indicator], figures: Mapping[tuple[str, str, str], Figure], tree: Tree,
-    periods: Sequence[Period], as_of: date, told: Told | None,
-) -> dict[tuple[str, str], Release]:  # fmt: skip
-    try:
-        with kept(folder) as before:
-            earlier = before.releases()
-    except NotWorkedOut:
-        earlier = {}
-    measures = measures_of(chosen, figures)
-    over = years([one for one in periods if one.end <= as_of])
-    progress = None
-    if told is not None:
-        say = told
-
-        def progress(done: int, total: int) -> None:
-            say("Keeping small numbers back", done, total)
-
-    fresh = release(measures, tree, over, earlier, progress)
-    return {**earlier, **fresh}  # what was told once has been told, whatever is told now

@@ -24,7 +24,14 @@ from goldenthread.intelligence.scorecard.keeping import (
     kept,
     manifest_digest,
 )
-from goldenthread.intelligence.scorecard.releasing import Measure, Tree, _earlier, measures_of, release, years
+from goldenthread.intelligence.scorecard.releasing import (
+    Measure,
+    Tree,
+    earlier_of,
+    measures_of,
+    release,
+    years,
+)
 from goldenthread.intelligence.scorecard.working_out import areas_told, periods_told, work_out
 
 LIBRARY = shipped()
@@ -164,7 +171,7 @@ def pages_of(releases: dict[tuple[str, str], Release]) -> Pages:
     """What a reader has in hand: every table that was told, and that a part and what is left of it make the whole."""
     pages = Pages()
     for (key, year), one in releases.items():
-        before = _earlier(key, year, one)
+        before = earlier_of(key, year, one)
         for table in before.tables:
             pages.read(table, {
                 codes: "c" if table.cell(codes) in before.kept_back else f"{number}" for codes, number in table.counts.items()
@@ -186,7 +193,7 @@ def test_nobody_can_work_out_a_small_number_from_all_that_is_told(seed):
     rule = convention("partnership")
     small = {
         pages.name(table, codes): number
-        for (key, year), one in told.items() for table in _earlier(key, year, one).tables
+        for (key, year), one in told.items() for table in earlier_of(key, year, one).tables
         for codes, number in table.counts.items() if rule.is_small(number)
     }  # fmt: skip
     assert small and not set(small) & set(pages.known)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from goldenthread.guidance.library import shipped
 from goldenthread.intelligence.indicators.cohort import dataset_of
+from goldenthread.intelligence.indicators.compiling import TOGETHER
 from goldenthread.intelligence.indicators.engine import Engine, engine
 from goldenthread.intelligence.indicators.periods import Period
 from goldenthread.intelligence.indicators.tables import Dataset
@@ -56,6 +57,21 @@ def test_both_ways_give_the_same_values(name: str, data: st.DataObject):
     with engine(shipped(), cohort, LAST, threads=1) as run:
         for by in splits:
             compare(run, cohort, name, by)
+
+
+AT_ONCE = ("plans_second_or_subsequent", "sdq_average", "initial_conference_attendance", "assessment_duration")
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+@given(data=st.data())
+def test_all_groups_told_at_once_are_as_told_one_by_one(name: str, data: st.DataObject):
+    cohort = data.draw(meetings(dataset_of(data.draw(cohorts(name)), shipped(), LAST)))
+    indicator = {name: shipped().indicators[name]}
+    with engine(shipped(), cohort, LAST, threads=1) as run:
+        together = run.run_groups(indicator, PLACES, PERIODS)
+        one_by_one = [value for by in (*TOGETHER, "answer") for value in run.run(indicator, PLACES, PERIODS, by)]
+    assert sorted(together, key=repr) == sorted(one_by_one, key=repr)
 
 
 def compare(run: Engine, cohort: Dataset, name: str, by: str | None) -> None:

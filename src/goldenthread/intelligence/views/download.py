@@ -22,6 +22,7 @@ from ..scorecard.reading import Line, lines, period_for
 from ..scorecard.releasing import CONVENTION
 from .asked import Asked, asked, or_none
 from .drawn import KINDS, changes_of, districts_of, drawn, marked
+from .grouped import grouped
 
 COLUMNS = (
     ("Subject", 30), ("Indicator", 48), ("Area", 30), ("Period", 14), ("Value", 12), ("Unit", 14), ("Period before", 14),
@@ -101,6 +102,7 @@ def indicator_page(request: HttpRequest, indicator: str) -> HttpResponse:
             "line": told.line, "indicator": found, "own_period": period, "marked": marked(standing, told),
             "rule": convention(CONVENTION), "kind_words": KINDS[told.kind], "standing": _standing,
             "comments": comments_for(actor_of(request), question.area, [told.line]).get(indicator, []),
+            "groupings": grouped(question, indicator),
         }  # fmt: skip
         response = render(request, "intelligence/indicator_taken_away.html", context)
         response.headers["Content-Disposition"] = f'attachment; filename="{_name(question, indicator)}.html"'

@@ -17,6 +17,7 @@ from ..scorecard.detail import charted_by, detail
 from ..scorecard.reading import period_for
 from .asked import Asked, asked, or_none
 from .drawn import KINDS, changes_of, districts_of, drawn, marked
+from .grouped import grouped
 
 OFTEN = {"month": "Month by month", "quarter": "Quarter by quarter", "year": "Year by year"}
 
@@ -57,7 +58,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
             "fired": [each.words for each in sorted(told.chart.signals, key=lambda each: each.last)[-3:]],
             "marked": marked(standing, told), "marks_off": gone, "may_mark": actor.may(Capability.MARK_CHANGES),
             "kind_words": KINDS[told.kind], "excel": question.address("scorecard:indicator-excel", name),
-            "comments": said_of(actor, question, name, period.key),
+            "groupings": grouped(question, name), "comments": said_of(actor, question, name, period.key),
             "questions": beside_figure(actor, question, name),
             "page": question.address("scorecard:indicator-page", name),
             "back": question.address("scorecard:list", subject=_sheet_of(question, name)),

@@ -78,6 +78,26 @@ class ValueTold(Schema):
     comments: list[CommentTold]
 
 
+class GroupTold(Schema):
+    """A value of one group in a whole year: of an age, sex, ethnicity, agency or answer. Marks as of a value."""
+
+    model_config = example(
+        by="ethnicity", group="WBRI", title="White British", year="2025/26", value=None, shown="c", mark="c",
+        why="kept back: a small number", numerator=None, denominator=None,
+    )  # fmt: skip
+
+    by: str
+    group: str
+    title: str
+    year: str
+    value: float | None
+    shown: str
+    mark: str | None
+    why: str
+    numerator: float | None
+    denominator: float | None
+
+
 class IndicatorTold(Schema):
     """The values of an indicator in an area, with small numbers kept back, and the day of the extract they are from."""
 
@@ -86,6 +106,8 @@ class IndicatorTold(Schema):
         definition_changed_since=False,
         values=[{"period": "2025/26 Q4", "value": 192.0, "shown": "192", "mark": None, "why": "", "numerator": 192.0,
                  "denominator": None, "complete": 1.0, "notes": [], "comments": []}],
+        groups=[{"by": "age_band", "group": "1 to 4", "title": "1 to 4", "year": "2025/26", "value": 163.0, "shown": "163",
+                 "mark": None, "why": "", "numerator": 163.0, "denominator": None}],
     )  # fmt: skip
 
     id: str
@@ -96,6 +118,7 @@ class IndicatorTold(Schema):
     as_of: date
     definition_changed_since: bool
     values: list[ValueTold]
+    groups: list[GroupTold]
 
 
 FIGURE = "5b0d4b1e-3b0f-4a44-9a53-2f6f0f6a1c10"

@@ -18,10 +18,11 @@ from goldenthread.intelligence.comments.models import FigureComment
 from goldenthread.intelligence.comments.queries import comments_over
 from goldenthread.intelligence.comments.writing import write_comment
 from goldenthread.intelligence.scorecard.keeping import NONE, NotWorkedOut
-from goldenthread.intelligence.scorecard.reading import shown
+from goldenthread.intelligence.scorecard.reading import Shown, shown
 from goldenthread.intelligence.scorecard.releasing import LEAVES
 from goldenthread.intelligence.scorecard.working_out import indicators_told
 from goldenthread.intelligence.views.asked import Asked, asked
+from goldenthread.intelligence.views.grouped import grouped
 
 from .doing import FAULTS, needs
 from .total_schemas import CommentGiven, CommentTold, IndicatorNamed, IndicatorTold
@@ -95,6 +96,13 @@ def _said(one: FigureComment) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _seen(one: Shown) -> dict[str, Any]:
+    return {
+        "value": one.value, "shown": one.text, "mark": one.mark or None, "why": one.why, "numerator": one.numerator,
+        "denominator": one.denominator,
+    }  # fmt: skip
+
+
 def _told(actor: Actor, question: Asked, name: str) -> dict[str, Any]:
     found, about = question.indicators[name], question.kept.about
     periods = [one for often in LEAVES if often in found.periods for one in question.periods[often]]
@@ -105,12 +113,17 @@ def _told(actor: Actor, question: Asked, name: str) -> dict[str, Any]:
         seen = shown(figures.get((question.area, period.key), NONE), found, period, about.as_of, exact=False)
         values.append(
             {
-                "period": period.key, "value": seen.value, "shown": seen.text, "mark": seen.mark or None, "why": seen.why,
-                "numerator": seen.numerator, "denominator": seen.denominator, "complete": seen.complete,
-                "notes": list(seen.notes), "comments": [_said(one) for one in said.get(period.key, ())],
+                "period": period.key, **_seen(seen), "complete": seen.complete, "notes": list(seen.notes),
+                "comments": [_said(one) for one in said.get(period.key, ())],
             }
         )  # fmt: skip
     return {
         "id": name, "title": found.title, "unit": found.unit, "better": found.better, "area": question.area,
         "as_of": about.as_of, "definition_changed_since": question.defined_since(name), "values": values,
+        "groups": [
+            {"by": each.by, "group": group.code, "title": group.title, "year": year.key, **_seen(cell)}
+            for each in grouped(question, name)
+            for group in each.groups
+            for year, cell in zip(each.years, group.cells, strict=True)
+        ],
     }  # fmt: skip
