@@ -56,9 +56,9 @@ class Grouping:
 
     @property
     def kept_back(self) -> bool:
-        """Whether every number of it is kept back."""
-        marks = [one.mark for group in self.groups for one in group.cells]
-        return KEPT_BACK in marks and set(marks) != {""} and "" not in marks
+        """Whether nothing of it is told but what is nobody."""
+        cells = [one for group in self.groups for one in group.cells]
+        return any(one.mark == KEPT_BACK for one in cells) and not any(one.value for one in cells)
 
 
 def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bool, words: Named) -> list[Grouping]:
@@ -68,7 +68,7 @@ def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bo
     periods = sorted({Period.parse(year) for _, _, year in figures}, key=lambda one: one.end, reverse=True)
     years = tuple(one for one in periods if exact or one.end <= as_of)
     found = []
-    for by in dict.fromkeys(by for by, _, _ in figures):
+    for by in (one for one in (*TITLES, "answer") if any(by == one for by, _, _ in figures)):
         question = asked_by(library, indicator) if by == "answer" else None
         codes = _in_order(by, {group for one, group, _ in figures if one == by}, question)
         rows = {
@@ -76,7 +76,7 @@ def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bo
             for code in codes
         }
         rows = {code: cells for code, cells in rows.items() if any(one.mark != ":" for one in cells)}
-        if not rows:
+        if not set(rows) - {NOT_KNOWN}:
             continue
         newest = next((nth for nth in range(len(years)) if any(cells[nth].value is not None for cells in rows.values())), 0)
         most = max((cells[newest].value or 0 for cells in rows.values()), default=0)
@@ -141,6 +141,7 @@ def _bar(one: Shown, most: float) -> str:
     """A bar against the longest; nothing where the number is kept back. What it shows stands beside it."""
     if one.value is None or most <= 0:
         return ""
-    long = max(1, round(118 * one.value / most))
-    drawn = tag("rect", x=0, y=4, width=118, height=12, fill=PALE_GREY) + tag("rect", x=0, y=4, width=long, height=12, fill=BLUE)
+    drawn = tag("rect", x=0, y=4, width=118, height=12, fill=PALE_GREY)
+    if long := round(118 * one.value / most):
+        drawn += tag("rect", x=0, y=4, width=long, height=12, fill=BLUE)
     return tag("svg", drawn, class_="gt-score__bar", viewBox="0 0 118 20", width=118, height=20, aria_hidden="true")

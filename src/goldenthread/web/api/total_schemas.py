@@ -78,7 +78,7 @@ class ValueTold(Schema):
     comments: list[CommentTold]
 
 
-class GroupTold(Schema):
+class IndicatorGroupTold(Schema):
     """A value of one group in a whole year: of an age, sex, ethnicity, agency or answer. Marks as of a value."""
 
     model_config = example(
@@ -118,7 +118,7 @@ class IndicatorTold(Schema):
     as_of: date
     definition_changed_since: bool
     values: list[ValueTold]
-    groups: list[GroupTold]
+    groups: list[IndicatorGroupTold]
 
 
 FIGURE = "5b0d4b1e-3b0f-4a44-9a53-2f6f0f6a1c10"

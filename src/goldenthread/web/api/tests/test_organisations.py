@@ -294,6 +294,14 @@ def test_examples_of_the_description_fit_it(place: Partnership) -> None:
             assert jsonschema_rs.is_valid(whole, one), name
 
 
+def test_no_two_schemas_bear_one_name_of_which_the_description_would_tell_one() -> None:
+    from ninja import Schema
+
+    ours = [one for one in Schema.__subclasses__() if one.__module__.startswith("goldenthread.")]
+    names = [one.__name__ for one in ours]
+    assert names and sorted(set(names)) == sorted(names)
+
+
 def test_an_address_that_is_not_there_and_a_wrong_method_are_problems_too() -> None:
     absent = Client().get("/api/v1/nothing")
     assert (absent.status_code, absent.headers["Content-Type"]) == (404, "application/problem+json")
