@@ -56,6 +56,7 @@ class Engine:
         self.connection, self.library, self.as_of = connection, library, as_of
         self.source = Source(library, as_of)
         self._spells: set[str] = set()
+        self._asked: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         for name in ROWS:
             view = "all_areas" if name == "areas" else name  # `areas` holds those that are asked for
             if isinstance(tables, Dataset):
@@ -127,7 +128,11 @@ class Engine:
         return found
 
     def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
-        """Lay down the areas and periods that are asked for."""
+        """Lay down the areas and periods that are asked for, unless they lie there."""
+        asked = tuple(areas), tuple(one.key for one in periods)
+        if asked == self._asked:
+            return
+        self._asked = asked
         self.connection.execute(
             "CREATE OR REPLACE TABLE areas AS SELECT * FROM all_areas WHERE list_contains(?, area)", [list(areas)]
         )

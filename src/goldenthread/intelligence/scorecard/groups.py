@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,8 +61,11 @@ class Grouping:
         return any(one.mark == KEPT_BACK for one in cells) and not any(one.value for one in cells)
 
 
-def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bool, words: Named) -> list[Grouping]:
-    """Every grouping of an indicator in an area that has parts; none in an area that is not told by group."""
+def groups_told(
+    kept: Kept, library: Library, name: str, area: str, *, exact: bool, words: Named, order: Sequence[str] = ()
+) -> list[Grouping]:
+    """Every grouping of an indicator in an area that has parts; none in an area that is not told by group. `order` has codes
+    that come in an order of their own, such as those of ethnicity."""
     indicator, as_of = library.indicators[name], kept.about.as_of
     figures = kept.groups(name, area)
     periods = sorted({Period.parse(year) for _, _, year in figures}, key=lambda one: one.end, reverse=True)
@@ -70,7 +73,7 @@ def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bo
     found = []
     for by in (one for one in (*TITLES, "answer") if any(by == one for by, _, _ in figures)):
         question = asked_by(library, indicator) if by == "answer" else None
-        codes = _in_order(by, {group for one, group, _ in figures if one == by}, question)
+        codes = _in_order(by, {group for one, group, _ in figures if one == by}, question, order)
         rows = {
             code: tuple(shown(figures.get((by, code, one.key), NONE), _unit(indicator, by), one, as_of, exact) for one in years)
             for code in codes
@@ -79,7 +82,8 @@ def groups_told(kept: Kept, library: Library, name: str, area: str, *, exact: bo
         if not set(rows) - {NOT_KNOWN}:
             continue
         newest = next((nth for nth in range(len(years)) if any(cells[nth].value is not None for cells in rows.values())), 0)
-        most = max((cells[newest].value or 0 for cells in rows.values()), default=0)
+        sizes = [cells[newest].value or 0 for cells in rows.values()]
+        most = max(sizes) if _unit(indicator, by).unit != "per cent" else 100.0
         title = _title(by, question)
         groups = [
             Group(code, _words(by, code, question, words), cells, _bar(cells[newest], most)) for code, cells in rows.items()
@@ -108,13 +112,13 @@ def _unit(indicator: Indicator, by: str) -> Indicator:
     return indicator
 
 
-def _in_order(by: str, codes: set[str], question: Question | None) -> list[str]:
+def _in_order(by: str, codes: set[str], question: Question | None, order: Sequence[str]) -> list[str]:
     if by == "age_band":
         first = [name for _, name in AGE_BANDS]
     elif question is not None:
         first = list(question.of)
     else:
-        first = sorted(codes - {NOT_KNOWN})
+        first = [one for one in order if one in codes]
     return [*(one for one in first if one in codes), *sorted(codes - {*first, NOT_KNOWN}), *({NOT_KNOWN} & codes)]
 
 

@@ -16,4 +16,6 @@ def grouped(question: Asked, name: str) -> list[Grouping]:
     def words(by: str, group: str) -> str:
         return ETHNICITIES.get(group, group) if by == "ethnicity" else titles.get(group, group)
 
-    return groups_told(question.kept, question.library, name, question.area, exact=question.exact, words=words)
+    return groups_told(
+        question.kept, question.library, name, question.area, exact=question.exact, words=words, order=[*ETHNICITIES]
+    )
