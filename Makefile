@@ -7,7 +7,7 @@ STAMP := .venv/installed
 LOCKS := requirements.txt requirements-dev.txt requirements-install.txt pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgres bench lint assets lock check-shared check-peers clean
+.PHONY: help install demo test test-sqlite test-postgres bench lint assets lock check-shared check-peers check-spark clean
 
 help: ## List what can be done
 	@echo "Golden Thread"; echo
@@ -69,6 +69,12 @@ check-peers: $(STAMP) ## Hold our control charts against another program's, inst
 	@test -x var/peers/bin/python || $(PYTHON) -m venv var/peers
 	@var/peers/bin/python -m pip install --quiet --disable-pip-version-check "abspc==1.1.0"
 	GT_PEERS=$(CURDIR)/var/peers/bin/python $(BIN)/python -m pytest -q -n 0 -m peers tests/peers
+
+check-spark: $(STAMP) ## Run the statements made for Spark on a local one, installed apart (needs Java)
+	@command -v java >/dev/null || { echo "Spark needs Java. Debian and Ubuntu: apt-get install default-jre-headless"; exit 1; }
+	@test -x var/spark/bin/python || $(PYTHON) -m venv var/spark
+	@var/spark/bin/python -m pip install --quiet --disable-pip-version-check "pyspark==3.5.7"
+	GT_SPARK=$(CURDIR)/var/spark/bin/python $(BIN)/python -m pytest -q -n 0 -m spark tests/peers
 
 clean: ## Remove what was installed and made here (the demo's database too)
 	rm -rf .venv var node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if fixtures & {"browser", "page", "chromium"}:
             item.add_marker(pytest.mark.browser)
-        away = {"shared": "GT_SHARED", "peers": "GT_PEERS"}
+        away = {"shared": "GT_SHARED", "peers": "GT_PEERS", "spark": "GT_SPARK"}
         if any(item.get_closest_marker(mark) and not os.environ.get(needs) for mark, needs in away.items()):
             left_out.append(item)
             continue

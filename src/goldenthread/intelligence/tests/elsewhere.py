@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from goldenthread.guidance.library import shipped
@@ -59,8 +60,8 @@ def asked(dialect: str) -> Iterator[Asked]:
 
 
 def in_order(rows: Any) -> Rows:
-    """Rows that can be compared: floats to a billionth, sorted."""
-    told = ([round(each, 9) if isinstance(each, float) else each for each in row] for row in rows)
+    """Rows that can be compared: numbers to a billionth, of whatever kind an engine gives them, sorted."""
+    told = ([round(float(each), 9) if isinstance(each, (float, Decimal)) else each for each in row] for row in rows)
     return sorted(told, key=lambda row: [str(each) for each in row])
 
 
