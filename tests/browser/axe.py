@@ -17,6 +17,7 @@ CONTRAST = "where => axe.run({include: where}, {runOnly: ['color-contrast'], res
 BY_WIDTH = (
     ".gt-bar__more", ".gt-narrow", ".gt-rows__label", ".gt-compare__who", ".moj-filter-layout__filter", ".moj-action-bar__filter",
     ".moj-side-navigation__item", ".probation-common-header__button-container", ".govuk-tabs__list-item", ".govuk-tabs__tab",
+    ".govuk-tabs__title", ".gt-narrow-only", ".gt-stack__label", ".gt-work__who", ".gt-work__when",
 )  # fmt: skip
 
 
