@@ -85,12 +85,8 @@ class Engine:
         progress: Callable[[str], None] | None = None,
     ) -> list[Value]:
         """The values of indicators for areas and periods, in that order; with `by`, of each group."""
-        self._ask(areas, periods)
         found: list[Value] = []
-        for name, indicator in indicators.items():
-            if progress is not None:
-                progress(name)
-            wanted = [one for one in periods if one.frequency in indicator.periods]
+        for name, indicator, wanted in self._one_by_one(indicators, areas, periods, progress):
             if indicator.collected is not None:
                 found += self._collected(name, indicator, areas, wanted) if by is None else []
             elif _groups(indicator, by):
@@ -105,12 +101,8 @@ class Engine:
         progress: Callable[[str], None] | None = None,
     ) -> list[Value]:
         """The values of indicators in every group that they are told in, as `run` gives them for one of the groups."""
-        self._ask(areas, periods)
         found: list[Value] = []
-        for name, indicator in indicators.items():
-            if progress is not None:
-                progress(name)
-            wanted = [one for one in periods if one.frequency in indicator.periods]
+        for name, indicator, wanted in self._one_by_one(indicators, areas, periods, progress):
             together = [one for one in TOGETHER if one in indicator.by]
             if indicator.collected is not None or not wanted:
                 continue
@@ -126,6 +118,17 @@ class Engine:
             if indicator.each is not None:
                 found += self._counted(name, indicator, areas, wanted, "answer")
         return found
+
+    def _one_by_one(
+        self, indicators: Mapping[str, Indicator], areas: Sequence[str], periods: Sequence[Period],
+        progress: Callable[[str], None] | None,
+    ) -> Iterator[tuple[str, Indicator, list[Period]]]:  # fmt: skip
+        """Each indicator with those of the periods that it is told in, once areas and periods are laid down."""
+        self._ask(areas, periods)
+        for name, indicator in indicators.items():
+            if progress is not None:
+                progress(name)
+            yield name, indicator, [one for one in periods if one.frequency in indicator.periods]
 
     def _ask(self, areas: Sequence[str], periods: Sequence[Period]) -> None:
         """Lay down the areas and periods that are asked for, unless they lie there."""
